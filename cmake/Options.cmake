@@ -16,6 +16,10 @@ if (ATRIUM_SANITIZE)
   target_compile_options(atrium_options INTERFACE -fsanitize=${ATRIUM_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(atrium_options INTERFACE -fsanitize=${ATRIUM_SANITIZE})
 endif ()
+# The layers tell libFuzzer where an input goes; a fuzz target alone has its main. What UBSan finds ends the run.
+if (ATRIUM_FUZZ)
+  target_compile_options(atrium_options INTERFACE -fsanitize=fuzzer-no-link -fno-sanitize-recover=all)
+endif ()
 
 # atrium_layer(name libs...) makes one library of all the sources of this folder.
 function (atrium_layer name)

@@ -1,2 +1,1 @@
-// Beast, compiled once for the whole program.
 #include <boost/beast/src.hpp>

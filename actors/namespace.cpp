@@ -1,0 +1,239 @@
+#include "actors/namespace.hpp"
+
+#include "actors/room.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+
+namespace atrium {
+
+namespace_lane::namespace_lane(caf::actor_config& cfg, runtime::worker& home, std::string name)
+  : pinned{cfg, home},
+    name_{"namespace " + std::move(name)},
+    lane_{&home.system()} {
+}
+
+namespace_lane::behavior_type namespace_lane::make_behavior() {
+  return {
+    [this](atom::attach, const socket_name& who, const member& where) { attach(who, where); },
+    [this](atom::detach, const socket_name& who) { detach(who); },
+    [this](atom::join, const socket_name& who, const room_names& rooms) {
+      if (auto i = index_.find(who))
+        join(*i, rooms);
+    },
+    [this](atom::leave, const socket_name& who, const room_names& rooms) {
+      if (auto i = index_.find(who))
+        leave(*i, rooms);
+    },
+    [this](atom::emit, const broadcast& x) { emit(x); },
+    [this](atom::collect, const selection& to, const ack_request& x) { return collect(to, x); },
+    [this](atom::join, const selection& who, const room_names& rooms) {
+      for (auto i : selected(who)) {
+        join(i, rooms);
+        send(index_.at(i).connection, atom::join_v, index_.at(i).number, rooms);
+      }
+    },
+    [this](atom::leave, const selection& who, const room_names& rooms) {
+      for (auto i : selected(who)) {
+        leave(i, rooms);
+        send(index_.at(i).connection, atom::leave_v, index_.at(i).number, rooms);
+      }
+    },
+    [this](atom::kick, const selection& who, bool whole_link) {
+      for (auto i : selected(who))
+        send(index_.at(i).connection, atom::kick_v, index_.at(i).number, whole_link);
+    },
+    [this](atom::select, const selection& who) {
+      members result;
+      for (auto i : selected(who))
+        result.push_back(index_.at(i));
+      return result;
+    },
+    [this](atom::watch, const socket_name& who, topic_channel channel, const std::string& text) {
+      if (auto i = index_.find(who))
+        watch(*i, channel, text);
+    },
+    [this](atom::unwatch, const socket_name& who, topic_channel channel, const std::string& text) {
+      if (auto i = index_.find(who))
+        unwatch(*i, channel, text);
+    },
+    [this](atom::publish, const publication_ptr& x) { publish(*x); },
+    [this](atom::stats) {
+      namespace_stats result{index_.size(), index_.rooms(), 0};
+      for (auto& x : topics_)
+        result.watches += x.patterns.size();
+      return result;
+    },
+  };
+}
+
+caf::resumable::resume_result
+namespace_lane::resume(caf::execution_unit* on, std::size_t messages_max) {
+  for (std::size_t n = 0; n < messages_max; ++n) {
+    auto result = pinned::resume(on, 1);
+    lane_.run(on);
+    if (result != resume_later)
+      return result;
+  }
+  return resume_later;
+}
+
+void namespace_lane::on_exit() {
+  for (auto i : selected({}))
+    send(index_.at(i).connection, atom::closed_v, index_.at(i).number);
+  for (auto& [name, actor] : rooms_)
+    caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+  lane_.run(context());
+  rooms_.clear();
+  index_ = {};
+}
+
+// -- membership --------------------------------------------------------------------
+
+void namespace_lane::attach(const socket_name& who, const member& where) {
+  index_.add(who, where);
+}
+
+void namespace_lane::detach(const socket_name& who) {
+  auto i = index_.find(who);
+  if (! i)
+    return;
+  leave(*i, room_names{index_.rooms_of(*i)});
+  unwatch_all(*i);
+  index_.remove(*i);
+}
+
+void namespace_lane::join(slot i, const room_names& rooms) {
+  for (auto& room : rooms)
+    if (auto change = index_.join(i, room))
+      mirror_entered(i, *change);
+}
+
+void namespace_lane::leave(slot i, const room_names& rooms) {
+  for (auto& room : rooms)
+    if (auto change = index_.leave(i, room))
+      mirror_left(i, *change);
+}
+
+void namespace_lane::mirror_entered(slot i, const room_index::change& x) {
+  if (x.size < 2)
+    return;
+  auto& actor = rooms_[std::string{x.room}];
+  if (actor) {
+    send(actor, atom::enter_v, index_.at(i));
+    return;
+  }
+  actor = spawn<class room, caf::lazy_init>(std::ref(lane_));
+  for (auto other : index_.in(x.room))
+    send(actor, atom::enter_v, index_.at(other));
+}
+
+void namespace_lane::mirror_left(slot i, const room_index::change& x) {
+  auto at = rooms_.find(std::string{x.room});
+  if (at == rooms_.end())
+    return;
+  if (x.size >= 2) {
+    send(at->second, atom::leave_v, index_.at(i));
+    return;
+  }
+  send_exit(at->second, caf::exit_reason::user_shutdown);
+  rooms_.erase(at);
+}
+
+// -- the lane ------------------------------------------------------------------------
+
+const std::vector<room_index::slot>& namespace_lane::selected(const selection& x) {
+  found_.clear();
+  index_.select(x, found_);
+  return found_;
+}
+
+void namespace_lane::deliver(const std::vector<slot>& to, const frame_ptr& what) {
+  for (auto i : to) {
+    auto& x = index_.at(i);
+    send(x.connection, atom::deliver_v, x.number, what);
+  }
+}
+
+void namespace_lane::emit(const broadcast& x) {
+  auto one_room = x.to.rooms.size() == 1 && x.to.except.empty();
+  auto at = one_room ? rooms_.find(x.to.rooms.front()) : rooms_.end();
+  if (at != rooms_.end() && ! index_.find(at->first)) {
+    send(at->second, atom::emit_v, x.what);
+    lane_.run(context());
+  } else {
+    deliver(selected(x.to), x.what);
+  }
+  if (x.emitter.connection)
+    send(x.emitter.connection, atom::passed_v, x.emitter.number);
+}
+
+std::uint64_t namespace_lane::collect(const selection& to, const ack_request& x) {
+  for (auto i : selected(to))
+    send(index_.at(i).connection, atom::deliver_v, index_.at(i).number, x);
+  return found_.size();
+}
+
+// -- topics --------------------------------------------------------------------------
+
+void namespace_lane::watch(slot i, topic_channel channel, const std::string& text) {
+  auto parsed = pattern::parse(std::string_view{text});
+  if (! parsed)
+    return;
+  auto& x = topics_[static_cast<std::size_t>(channel)];
+  auto topic = x.patterns.add(*parsed);
+  if (topic >= x.watchers.size())
+    x.watchers.resize(topic + 1);
+  auto& all = x.watchers[topic];
+  if (std::ranges::find(all, i) != all.end())
+    return;
+  all.push_back(i);
+  x.watches[i].push_back(text);
+}
+
+void namespace_lane::unwatch(slot i, topic_channel channel, const std::string& text) {
+  auto& x = topics_[static_cast<std::size_t>(channel)];
+  auto topic = x.patterns.find(text);
+  if (! topic || std::erase(x.watchers[*topic], i) == 0)
+    return;
+  if (x.watchers[*topic].empty())
+    x.patterns.remove(text);
+  auto mine = x.watches.find(i);
+  std::erase(mine->second, text);
+  if (mine->second.empty())
+    x.watches.erase(mine);
+}
+
+void namespace_lane::unwatch_all(slot i) {
+  for (auto channel : {topic_channel::states, topic_channel::objects}) {
+    auto& x = topics_[static_cast<std::size_t>(channel)];
+    if (auto mine = x.watches.find(i); mine != x.watches.end())
+      for (auto& text : std::vector<std::string>{mine->second})
+        unwatch(i, channel, text);
+  }
+}
+
+void namespace_lane::publish(const publication& x) {
+  for (std::size_t n = 0; n < x.size(); ++n) {
+    auto& channel = topics_[static_cast<std::size_t>(x.channel(n))];
+    matches_.clear();
+    channel.patterns.match(x.topic(n), matches_);
+    if (matches_.empty())
+      continue;
+    found_.clear();
+    for (auto m : matches_)
+      found_.insert(found_.end(), channel.watchers[m].begin(), channel.watchers[m].end());
+    if (matches_.size() > 1) {
+      std::ranges::sort(found_);
+      found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
+    }
+    deliver(found_, x.encode(n));
+  }
+}
+
+namespace_actor spawn_namespace(runtime::worker& home, std::string name) {
+  return runtime::spawn_pinned<namespace_lane>(home, std::move(name));
+}
+
+} // namespace atrium

@@ -1,0 +1,261 @@
+#include "api/detail/client.hpp"
+
+#include "api/detail/server_core.hpp"
+#include "schema/frame_codec.hpp"
+#include "schema/log.hpp"
+#include "schema/socket_packet_msgpack.hpp"
+
+#include <boost/json/monotonic_resource.hpp>
+#include <caf/send.hpp>
+
+namespace atrium::api::detail {
+
+namespace {
+
+/// From this size on, a packet's JSON is built in an arena of its own.
+constexpr std::size_t arena_from_bytes = 1024;
+
+json::storage_ptr storage_for(std::string_view text) {
+  if (text.size() < arena_from_bytes)
+    return {};
+  return json::make_shared_resource<json::monotonic_resource>(text.size());
+}
+
+} // namespace
+
+client::client(server_core& owner, net::engine::session& link)
+  : owner_{owner},
+    link_{link},
+    actor_{spawn_connection(link.home(), *this)} {
+  auto& home = link.home();
+  home.timers().arm(patience_, home.now() + owner.options.connect_timeout);
+}
+
+client::~client() {
+  for (auto& x : seats_)
+    x.socket->forget_client();
+  flights_->landed = nullptr;
+  actor_.end();
+}
+
+void client::patience::fire() {
+  owner_.close(actors::close_reason::forced_server_close);
+}
+
+void client::close(actors::close_reason why) {
+  if (! ended_)
+    link_.close(why, actors::close_mode::flush);
+}
+
+void client::broken(std::string_view how) {
+  log::debug("packet-refused", how, {{"sid", link_.id()}});
+  for (auto& x : all())
+    x->raise_error(how);
+  close(actors::close_reason::forced_close);
+}
+
+std::shared_ptr<socket_core> client::find(std::string_view nsp) const {
+  for (auto& x : seats_)
+    if (x.socket->nsp()->name == nsp)
+      return x.socket;
+  return nullptr;
+}
+
+std::shared_ptr<socket_core> client::at(socket_number i) const {
+  for (auto& x : seats_)
+    if (x.number == i)
+      return x.socket;
+  return nullptr;
+}
+
+std::vector<std::shared_ptr<socket_core>> client::all() const {
+  std::vector<std::shared_ptr<socket_core>> result;
+  for (auto& x : seats_)
+    result.push_back(x.socket);
+  return result;
+}
+
+void client::drop(const socket_core& x) {
+  std::erase_if(seats_, [&](auto& y) { return y.socket.get() == &x; });
+}
+
+// -- from the session ------------------------------------------------------------------
+
+void client::on_text(std::string_view text) {
+  if (owner_.options.wire == packet_wire::msgpack)
+    return broken("got text, this server speaks msgpack");
+  auto packet = decode_socket_packet(text, owner_.options.packets, storage_for(text));
+  if (! packet)
+    return broken(packet.error().message());
+  if (packet->attachments == 0 && ! assembler_)
+    return on_packet(std::move(*packet), {});
+  if (! assembler_)
+    assembler_ = std::make_unique<binary_assembler>(owner_.options.attachment_bytes_max);
+  auto whole = assembler_->add_packet(std::move(*packet));
+  if (! whole)
+    return broken("got plaintext data when reconstructing a packet");
+}
+
+void client::on_binary(std::string_view bytes) {
+  if (owner_.options.wire == packet_wire::msgpack) {
+    auto whole = decode_socket_packet_msgpack(bytes, owner_.options.msgpack);
+    if (! whole)
+      return broken(whole.error().message());
+    return on_packet(std::move(whole->packet), std::move(whole->attachments));
+  }
+  if (! assembler_)
+    return broken("got binary data when not reconstructing a packet");
+  auto whole = assembler_->add_binary(bytes);
+  if (! whole)
+    return broken("illegal attachments");
+  if (! *whole)
+    return;
+  assembler_.reset();
+  on_packet(std::move((*whole)->packet), std::move((*whole)->attachments));
+}
+
+void client::on_packet(socket_packet packet, std::vector<std::string> attachments) {
+  if (packet.type == socket_packet_type::connect)
+    return on_connect(std::move(packet));
+  auto x = find(packet.nsp);
+  if (! x || x->now() != socket_core::phase::connected)
+    return broken("got a packet for a namespace that was not joined");
+  switch (packet.type) {
+    case socket_packet_type::event:
+    case socket_packet_type::binary_event:
+      if (packet.data.is_array())
+        x->on_event(packet.id, {std::move(packet.data.as_array()), std::move(attachments)});
+      return;
+    case socket_packet_type::ack:
+    case socket_packet_type::binary_ack: {
+      payload args;
+      if (packet.data.is_array())
+        args = {std::move(packet.data.as_array()), std::move(attachments)};
+      if (packet.id)
+        x->on_ack(*packet.id, std::move(args));
+      return;
+    }
+    case socket_packet_type::disconnect:
+      drop(*x);
+      x->leave_namespace("client namespace disconnect", {});
+      return;
+    default: return broken("got a packet that only servers send");
+  }
+}
+
+// -- joining a namespace -----------------------------------------------------------------
+
+void client::reject(socket_packet_type type, const std::string& nsp, json::value data) {
+  link_.put(make_packet_frame(type, nsp, &data, {owner_.options.wire, false, true}));
+}
+
+void client::on_connect(socket_packet packet) {
+  if (find(packet.nsp))
+    return broken("joined a namespace twice");
+  auto nsp = owner_.find(packet.nsp);
+  if (! nsp)
+    return reject(socket_packet_type::connect_error, packet.nsp,
+                  json::object{{"message", "Invalid namespace"}});
+  json::object auth;
+  if (packet.data.is_object())
+    auth = packet.data.as_object();
+  auto number = next_number_++;
+  auto x = std::make_shared<socket_core>(*this, std::move(nsp), number, std::move(auth));
+  seats_.push_back({number, x});
+  caf::anon_send(x->nsp()->lane, atom::attach_v, x->id(), x->self());
+  if (x->nsp()->middlewares.empty())
+    return admit(x);
+  dispatch_scope scope{{x.get(), &flights_}};
+  start(run_middlewares(x), x);
+}
+
+void client::admit(const std::shared_ptr<socket_core>& x) {
+  link_.home().timers().cancel(patience_);
+  x->connect();
+}
+
+asio::awaitable<void> client::run_middlewares(std::shared_ptr<socket_core> x) {
+  for (std::size_t i = 0; i < x->nsp()->middlewares.size(); ++i) {
+    auto refused = co_await x->nsp()->middlewares[i](x->handle());
+    // The client may have gone meanwhile, and this object with it.
+    if (x->now() == socket_core::phase::gone || ! x->owner())
+      co_return;
+    if (! refused)
+      continue;
+    json::object error{{"message", std::move(refused->message)}};
+    if (! refused->data.is_null())
+      error["data"] = std::move(refused->data);
+    drop(*x);
+    x->leave_namespace({}, {});
+    reject(socket_packet_type::connect_error, x->nsp()->name, std::move(error));
+    co_return;
+  }
+  admit(x);
+}
+
+// -- its end -------------------------------------------------------------------------------
+
+void client::disconnect_all() {
+  for (auto& x : all())
+    x->disconnect();
+  close(actors::close_reason::forced_close);
+}
+
+void client::on_close(actors::close_reason why, std::string_view description) {
+  ended_ = true;
+  link_.home().timers().cancel(patience_);
+  for (auto& x : all())
+    x->leave_namespace(to_string(why), description);
+}
+
+// -- from the lanes ------------------------------------------------------------------------
+
+void client::on_deliver(socket_number to, const frame_ptr& what) {
+  for (auto& x : seats_)
+    if (x.number == to)
+      return x.socket->deliver(what);
+}
+
+void client::on_deliver(socket_number to, const ack_request& what) {
+  if (auto x = at(to))
+    x->deliver(what);
+}
+
+void client::on_passed(socket_number from) {
+  if (auto x = at(from))
+    x->passed_lane();
+}
+
+void client::on_join(socket_number who, const room_names& rooms) {
+  if (auto x = at(who))
+    x->mirror_join(rooms);
+}
+
+void client::on_leave(socket_number who, const room_names& rooms) {
+  if (auto x = at(who))
+    x->mirror_leave(rooms);
+}
+
+void client::on_kick(socket_number who, bool whole_link) {
+  auto x = at(who);
+  if (! x)
+    return;
+  if (whole_link)
+    disconnect_all();
+  else
+    x->disconnect();
+}
+
+void client::on_closed(socket_number who) {
+  if (auto x = at(who)) {
+    drop(*x);
+    x->leave_namespace("server shutting down", {});
+  }
+}
+
+socket_description client::describe(socket_number who) {
+  auto x = at(who);
+  return x ? x->describe() : socket_description{};
+}
+
+} // namespace atrium::api::detail

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "actors/connection.hpp"
+#include "actors/runtime/worker.hpp"
+#include "api/detail/dispatch.hpp"
+#include "api/detail/socket_core.hpp"
+#include "net/engine/session.hpp"
+#include "net/engine/session_handler.hpp"
+#include "schema/binary_assembler.hpp"
+#include "schema/socket_packet.hpp"
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace atrium::api::detail {
+
+class server_core;
+
+/// The Socket.IO side of one engine session: decodes packets, keeps the rules of the protocol, and owns
+/// the sockets by namespace. Everything on the session's worker.
+class client final : public net::engine::session_handler, public connection_events {
+public:
+  client(server_core& owner, net::engine::session& link);
+  ~client();
+
+  net::engine::session& session() noexcept {
+    return link_;
+  }
+  const connection_actor& handle() const noexcept {
+    return actor_.handle;
+  }
+  std::shared_ptr<flights>* in_flight() noexcept {
+    return &flights_;
+  }
+
+  /// Closes the link; `disconnect(true)` and broken rules come here.
+  void close(actors::close_reason why);
+  /// Leaves all namespaces, telling the client, then closes.
+  void disconnect_all();
+  /// Forgets a socket that has left its namespace.
+  void drop(const socket_core& x);
+
+  // -- from the session ----------------------------------------------------------------
+  void on_text(std::string_view text) override;
+  void on_binary(std::string_view bytes) override;
+  void on_close(actors::close_reason why, std::string_view description) override;
+
+  // -- from the lanes ------------------------------------------------------------------
+  void on_deliver(socket_number to, const frame_ptr& what) override;
+  void on_deliver(socket_number to, const ack_request& what) override;
+  void on_passed(socket_number from) override;
+  void on_join(socket_number who, const room_names& rooms) override;
+  void on_leave(socket_number who, const room_names& rooms) override;
+  void on_kick(socket_number who, bool whole_link) override;
+  void on_closed(socket_number who) override;
+  socket_description describe(socket_number who) override;
+
+private:
+  /// Ends a client that joined no namespace in time.
+  class patience final : public runtime::timer_wheel::entry {
+  public:
+    explicit patience(client& owner) noexcept : owner_{owner} {
+    }
+
+  private:
+    void fire() override;
+    client& owner_;
+  };
+
+  void on_packet(socket_packet packet, std::vector<std::string> attachments);
+  void on_connect(socket_packet packet);
+  void admit(const std::shared_ptr<socket_core>& x);
+  asio::awaitable<void> run_middlewares(std::shared_ptr<socket_core> x);
+  void reject(socket_packet_type type, const std::string& nsp, json::value data);
+  void broken(std::string_view how);
+  std::shared_ptr<socket_core> find(std::string_view nsp) const;
+  std::shared_ptr<socket_core> at(socket_number i) const;
+  std::vector<std::shared_ptr<socket_core>> all() const;
+
+  server_core& owner_;
+  net::engine::session& link_;
+  owned_connection actor_;
+  /// A socket and the number by which the lanes know it. Few, so that a search beats a map.
+  struct seat {
+    socket_number number;
+    std::shared_ptr<socket_core> socket;
+  };
+  std::vector<seat> seats_;
+  socket_number next_number_ = 0;
+  std::unique_ptr<binary_assembler> assembler_;       // only while a packet waits for its attachments
+  std::shared_ptr<flights> flights_ = std::make_shared<flights>();
+  patience patience_{*this};
+  bool ended_ = false;
+};
+
+} // namespace atrium::api::detail

@@ -1,0 +1,274 @@
+#include "api/detail/socket_core.hpp"
+
+#include "api/detail/client.hpp"
+#include "api/detail/dispatch.hpp"
+#include "api/detail/event_data.hpp"
+#include "api/detail/server_core.hpp"
+#include "net/engine/session_id.hpp"
+#include "schema/frame_codec.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+
+namespace atrium::api::detail {
+
+namespace {
+
+epoch_ms now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+} // namespace
+
+socket_core::socket_core(client& owner, std::shared_ptr<namespace_core> nsp, socket_number number,
+                         json::object auth)
+  : home_{owner.session().home()},
+    client_{&owner},
+    nsp_{std::move(nsp)},
+    id_{net::engine::random_id()},
+    number_{number},
+    issued_{now_ms()},
+    auth_{std::move(auth)} {
+}
+
+socket_core::~socket_core() = default;
+
+member socket_core::self() const {
+  return {client_->handle(), number_};
+}
+
+socket_core::extras& socket_core::more() {
+  if (! more_)
+    more_ = std::make_unique<extras>();
+  return *more_;
+}
+
+pending_acks& socket_core::acks() {
+  if (! acks_)
+    acks_ = std::make_unique<pending_acks>();
+  return *acks_;
+}
+
+// -- to the client ---------------------------------------------------------------------
+
+void socket_core::put_now(frame_ptr x) {
+  if (x->is_volatile)
+    client_->session().put_volatile(std::move(x));
+  else
+    client_->session().put(std::move(x));
+}
+
+void socket_core::put(frame_ptr x) {
+  if (! client_ || phase_ == phase::gone)
+    return;
+  if (in_lane_ > 0)
+    held_.push_back(std::move(x));
+  else
+    put_now(std::move(x));
+}
+
+void socket_core::passed_lane() {
+  if (in_lane_ == 0 || --in_lane_ > 0)
+    return;
+  for (auto& x : std::exchange(held_, {}))
+    if (client_)
+      put_now(std::move(x));
+}
+
+void socket_core::emit(payload args, const emit_flags& flags) {
+  auto& options = nsp_->owner.options;
+  auto what = make_event_frame(nsp_->name, std::nullopt, args,
+                               {options.wire, flags.is_volatile, flags.compress});
+  auto* emitter = dispatch::current().socket;
+  auto elsewhere = runtime::worker::current() != &home_;
+  if (elsewhere || (emitter && emitter != this && emitter->nsp_ == nsp_)) {
+    // What goes to another socket goes through the lane, or it would overtake broadcasts to it.
+    broadcast x{{{id_}, {}}, std::move(what), {}};
+    if (! elsewhere && emitter->client_) {
+      x.emitter = emitter->self();
+      emitter->entered_lane();
+    }
+    caf::anon_send(nsp_->lane, atom::emit_v, std::move(x));
+    return;
+  }
+  if (more_ && more_->any_outgoing && phase_ != phase::gone)
+    more_->any_outgoing(args.args);
+  put(std::move(what));
+}
+
+void socket_core::request(payload args, const emit_flags& flags, pending_acks::completion then) {
+  if (! client_ || phase_ == phase::gone)
+    return then(errc::cancelled);
+  auto& options = nsp_->owner.options;
+  if (acks().size() >= options.acks_waiting_max)
+    return then(errc::limit_exceeded);
+  auto id = nsp_->next_ack_id();
+  if (more_ && more_->any_outgoing)
+    more_->any_outgoing(args.args);
+  acks().add(home_, id, flags.timeout, std::move(then));
+  put(make_event_frame(nsp_->name, id, args, {options.wire, flags.is_volatile, flags.compress}));
+}
+
+void socket_core::acknowledge(std::uint64_t id, const payload& args) {
+  if (phase_ == phase::connected)
+    put(make_ack_frame(nsp_->name, id, args, {nsp_->owner.options.wire, false, true}));
+}
+
+void socket_core::acknowledge(std::uint64_t id, std::string_view array) {
+  if (phase_ != phase::connected)
+    return;
+  if (nsp_->owner.options.wire == packet_wire::msgpack) {
+    if (auto parsed = parse_json(array))
+      acknowledge(id, payload{std::move(parsed->as_array()), {}});
+    return;
+  }
+  std::string text{'4'};
+  encode_socket_packet(text, socket_packet_type::ack, nsp_->name, id, 0, nullptr);
+  text.append(array);
+  auto x = std::make_shared<frame>();
+  x->head = make_frame_part(text, false);
+  put(std::move(x));
+}
+
+void socket_core::deliver(const frame_ptr& x) {
+  if (phase_ != phase::connected)
+    return;
+  if (more_ && more_->any_outgoing)
+    tell_outgoing(x);
+  put_now(x);
+}
+
+void socket_core::deliver(const ack_request& x) {
+  if (phase_ != phase::connected)
+    return;
+  acks().add(home_, x.id, std::chrono::milliseconds{x.timeout_ms},
+             [sink = x.sink](result<payload> answer) {
+               if (answer)
+                 sink->answer(std::move(*answer));
+             });
+  deliver(x.what);
+}
+
+void socket_core::tell_outgoing(const frame_ptr& x) {
+  // A broadcast comes encoded; only whoever listens pays for its arguments.
+  auto text = x->head.payload();
+  auto packet = decode_socket_packet(text.substr(std::min<std::size_t>(1, text.size())));
+  if (packet && packet->data.is_array())
+    more_->any_outgoing(packet->data.as_array());
+}
+
+// -- from the client -------------------------------------------------------------------
+
+void socket_core::on_ack(std::uint64_t id, payload args) {
+  if (acks_)
+    acks_->answer(id, std::move(args));
+}
+
+bool socket_core::refused(const event& x) {
+  for (std::size_t i = 0; more_ && i < more_->middlewares.size(); ++i)
+    if (auto error = more_->middlewares[i](x)) {
+      raise_error(*error);
+      return true;
+    }
+  return false;
+}
+
+bool socket_core::call_listeners(const event& x) {
+  if (! more_)
+    return false;
+  // Listeners may add and remove listeners: call those that are there now.
+  std::vector<std::function<void(event)>> now;
+  auto& all = more_->listeners;
+  for (auto i = all.begin(); i != all.end();)
+    if (i->name == x.name()) {
+      now.push_back(i->f);
+      i = i->once ? all.erase(i) : std::next(i);
+    } else {
+      ++i;
+    }
+  for (auto& f : now)
+    f(x);
+  return ! now.empty();
+}
+
+void socket_core::on_event(std::optional<std::uint64_t> ack_id, payload content) {
+  auto keep = shared_from_this();
+  auto data = std::make_shared<event::data>();
+  data->content = std::move(content);
+  if (auto& name = data->content.args.front(); ! name.is_string())
+    append_json(data->number_name, name);
+  if (ack_id) {
+    data->ack_id = ack_id;
+    data->from = keep;
+  }
+  event x{std::move(data)};
+  dispatch_scope scope{{this, client_->in_flight()}};
+  if (more_ && ! more_->any.empty())
+    for (auto& [number, f] : std::vector{more_->any})
+      f(x);
+  if (refused(x))
+    return;
+  auto heard = call_listeners(x);
+  auto shared = nsp_->handlers.find(std::string{x.name()});
+  if (shared != nsp_->handlers.end())
+    for (auto& f : shared->second)
+      f(handle(), x);
+  else if (! heard && nsp_->on_unhandled)
+    nsp_->on_unhandled(handle(), x);
+}
+
+void socket_core::raise_error(std::string_view text) {
+  if (more_)
+    for (auto& f : std::vector{more_->on_error})
+      f(text);
+}
+
+// -- rooms -------------------------------------------------------------------------------
+
+void socket_core::join(const room_names& rooms) {
+  if (phase_ == phase::gone)
+    return;
+  mirror_join(rooms);
+  caf::anon_send(nsp_->lane, atom::join_v, id_, rooms);
+}
+
+void socket_core::leave(const room_names& rooms) {
+  if (phase_ == phase::gone)
+    return;
+  mirror_leave(rooms);
+  caf::anon_send(nsp_->lane, atom::leave_v, id_, rooms);
+}
+
+void socket_core::mirror_join(const room_names& rooms) {
+  for (auto& room : rooms)
+    if (std::ranges::find(rooms_, room) == rooms_.end())
+      rooms_.push_back(room);
+}
+
+void socket_core::mirror_leave(const room_names& rooms) {
+  for (auto& room : rooms)
+    std::erase(rooms_, room);
+}
+
+void socket_core::watch(topic_channel channel, std::string pattern, bool on) {
+  if (phase_ == phase::gone)
+    return;
+  if (on)
+    caf::anon_send(nsp_->lane, atom::watch_v, id_, channel, std::move(pattern));
+  else
+    caf::anon_send(nsp_->lane, atom::unwatch_v, id_, channel, std::move(pattern));
+}
+
+std::vector<std::string> socket_core::rooms() const {
+  if (phase_ == phase::gone)
+    return {};
+  std::vector<std::string> result{id_};
+  result.insert(result.end(), rooms_.begin(), rooms_.end());
+  return result;
+}
+
+} // namespace atrium::api::detail

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "net/engine/options.hpp"
+#include "schema/frame_codec.hpp"
+#include "schema/msgpack.hpp"
+#include "schema/socket_packet.hpp"
+
+#include <chrono>
+#include <cstddef>
+
+namespace atrium::api {
+
+/// Everything a Socket.IO server can be told; defaults as in the reference, but for limits that it lacks.
+struct server_options {
+  /// The transports below; its path is `/socket.io` here.
+  net::engine::options engine = default_engine();
+  /// A client that joined no namespace by then is closed.
+  std::chrono::milliseconds connect_timeout{45'000};
+  /// What a packet from outside may have.
+  socket_packet_limits packets;
+  /// What the attachments of one packet may have together.
+  std::size_t attachment_bytes_max = 16'000'000;
+  /// The parser; its clients must use the same.
+  packet_wire wire = packet_wire::json;
+  /// What a msgpack packet from outside may have.
+  msgpack_limits msgpack;
+  /// A connection stops reading while this many of its coroutine handlers have not finished.
+  std::size_t events_in_flight_max = 256;
+  /// Events that one socket sent and that wait for their acknowledgement; more are refused.
+  std::size_t acks_waiting_max = 10'000;
+  /// How long a broadcast waits for acknowledgements when no `timeout` was given.
+  std::chrono::milliseconds broadcast_ack_timeout{10'000};
+  /// How long the program may take to describe a socket for `fetch_sockets`.
+  std::chrono::milliseconds request_timeout{5'000};
+
+  static net::engine::options default_engine() {
+    net::engine::options result;
+    result.path = "/socket.io";
+    return result;
+  }
+};
+
+} // namespace atrium::api

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "api/broadcast_operator.hpp"
+
+#include <string>
+#include <utility>
+
+namespace atrium::api {
+
+/// A copy of what is known of a socket, here or on another node, and a way to reach it. Changing the copy
+/// changes nothing there. Any thread.
+class remote_socket {
+public:
+  remote_socket(broadcast_operator reach, socket_description x)
+    : reach_{std::move(reach)},
+      about_{std::move(x)} {
+  }
+
+  const std::string& id() const noexcept {
+    return about_.id;
+  }
+  const room_names& rooms() const noexcept {
+    return about_.rooms;
+  }
+  const json::value& handshake() const noexcept {
+    return about_.handshake;
+  }
+  const json::value& data() const noexcept {
+    return about_.data;
+  }
+
+  template <class... Ts>
+  void emit(std::string_view name, Ts&&... xs) const {
+    reach_.emit(name, std::forward<Ts>(xs)...);
+  }
+  broadcast_operator timeout(std::chrono::milliseconds x) const {
+    return reach_.timeout(x);
+  }
+  void join(const room_list& x) const {
+    reach_.sockets_join(x);
+  }
+  void leave(const room_list& x) const {
+    reach_.sockets_leave(x);
+  }
+  void disconnect(bool close = false) const {
+    reach_.disconnect_sockets(close);
+  }
+
+private:
+  broadcast_operator reach_;
+  socket_description about_;
+};
+
+} // namespace atrium::api

@@ -1,0 +1,90 @@
+#include "app/socketio_endpoint.hpp"
+
+#include "net/iobroker/commands.hpp"
+
+#include <algorithm>
+
+namespace atrium::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// The subscriptions of one socket: what its lane watches for it.
+class lane_subscriptions final : public net::iobroker::subscriptions {
+public:
+  explicit lane_subscriptions(const api::socket& owner) : owner_{owner} {
+  }
+
+  void subscribe(net::iobroker::subject what, const pattern& x) override {
+    if (auto s = owner_.lock())
+      s->watch(channel(what), x.text());
+  }
+
+  void unsubscribe(net::iobroker::subject what, const pattern& x) override {
+    if (auto s = owner_.lock())
+      s->unwatch(channel(what), x.text());
+  }
+
+private:
+  static topic_channel channel(net::iobroker::subject what) noexcept {
+    return what == net::iobroker::subject::states ? topic_channel::states : topic_channel::objects;
+  }
+
+  api::socket::weak owner_;
+};
+
+asio::awaitable<void> run_command(net::iobroker::session_ptr client, api::event e) {
+  auto args = e.all().args.args;
+  auto answer = co_await net::iobroker::call(std::move(client), std::string{e.name()}, std::move(args));
+  if (answer.text)
+    e.ack_text(*answer.text);
+  else
+    e.ack(api::spread{{std::move(answer.args), {}}});
+}
+
+std::chrono::milliseconds ms(std::uint64_t x) {
+  return std::chrono::milliseconds{static_cast<std::chrono::milliseconds::rep>(x)};
+}
+
+} // namespace
+
+api::server_options socketio_options(const config::options& settings) {
+  auto& from = settings.socketio;
+  auto offers = [&](std::string_view name) {
+    return std::ranges::find(from.transports, name) != from.transports.end();
+  };
+  api::server_options result;
+  auto& engine = result.engine;
+  engine.path = from.path;
+  engine.transports = {offers("polling"), offers("websocket")};
+  engine.allow_upgrades = from.allow_upgrades;
+  engine.ping_interval = ms(from.ping_interval_ms);
+  engine.ping_timeout = ms(from.ping_timeout_ms);
+  engine.upgrade_timeout = ms(from.upgrade_timeout_ms);
+  engine.max_http_buffer_bytes = from.max_http_buffer_bytes;
+  engine.outbox = {settings.limits.outbox_high_water_bytes, settings.limits.outbox_bytes_max};
+  result.connect_timeout = ms(from.connect_timeout_ms);
+  result.packets.attachments_max = static_cast<std::uint32_t>(from.attachments_max);
+  result.packets.json.depth_max = from.json_depth_max;
+  result.attachment_bytes_max = from.attachment_bytes_max;
+  result.events_in_flight_max = settings.limits.events_in_flight_max;
+  result.acks_waiting_max = settings.limits.acks_waiting_max;
+  return result;
+}
+
+void serve_commands(const api::server& io, std::shared_ptr<const net::iobroker::command_hub> hub,
+                    bool secure) {
+  auto nsp = io.of("/");
+  nsp.on_connection([hub = std::move(hub), secure](const api::socket& s) {
+    // The context belongs to the socket, so it holds no handle that would keep the socket alive.
+    s.context() = std::make_shared<net::iobroker::session>(
+      hub, writer{"system.adapter.atrium.0", "system.user.admin"}, secure,
+      std::make_shared<lane_subscriptions>(s));
+  });
+  nsp.on_unhandled([](const api::socket& s, api::event e) {
+    return run_command(std::static_pointer_cast<net::iobroker::session>(s.context()), std::move(e));
+  });
+}
+
+} // namespace atrium::app

@@ -1,0 +1,187 @@
+#pragma once
+
+#include "config/endpoint.hpp"
+#include "schema/json.hpp"
+#include "schema/log.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace atrium::config {
+
+/// `[log]`: what is written to stderr.
+struct log_options {
+  enum class format_type : std::uint8_t { text, json };
+
+  log::level level = log::level::info;
+  format_type format = format_type::text;
+
+  bool operator==(const log_options&) const = default;
+};
+
+/// Who may connect (the keys stand at the top of the file).
+struct access_options {
+  enum class auth_type : std::uint8_t {
+    /// Beyond loopback, a request needs the token.
+    token,
+    /// Anyone who reaches the port may do everything.
+    off,
+  };
+
+  auth_type auth = auth_type::token;
+  /// The token itself; empty: see `token_file`.
+  std::string token;
+  /// A file that holds the token; empty: `DATA/token`, made at the first start beyond loopback.
+  std::string token_file;
+  /// Origins of pages from elsewhere that may connect, `scheme://host[:port]`; `*` is any.
+  std::vector<std::string> allowed_origins;
+  /// `Host` headers that are answered besides IP addresses, localhost and the machine's name;
+  /// `*` is any.
+  std::vector<std::string> allowed_hosts;
+
+  bool operator==(const access_options&) const = default;
+};
+
+/// `[socketio]`: Engine.IO and Socket.IO, with the names and defaults of the reference server.
+struct socketio_options {
+  std::string path = "/socket.io";
+  std::uint64_t ping_interval_ms = 25'000;
+  std::uint64_t ping_timeout_ms = 20'000;
+  std::uint64_t upgrade_timeout_ms = 10'000;
+  /// How long a client may stay without joining any namespace.
+  std::uint64_t connect_timeout_ms = 45'000;
+  /// The longest message taken, over either transport.
+  std::uint64_t max_http_buffer_bytes = 1'000'000;
+  std::vector<std::string> transports = {"polling", "websocket"};
+  bool allow_upgrades = true;
+  bool per_message_deflate = false;
+  /// Polling answers of this size and more are compressed when the client accepts it; 0: never.
+  std::uint64_t http_compression_threshold_bytes = 1024;
+  /// The most binary attachments taken in one packet.
+  std::uint64_t attachments_max = 10;
+  /// The most bytes that the attachments of one packet may have together.
+  std::uint64_t attachment_bytes_max = 16'000'000;
+  /// The deepest nesting taken in a packet's JSON.
+  std::uint64_t json_depth_max = 512;
+  bool serve_client = true;
+
+  bool operator==(const socketio_options&) const = default;
+};
+
+/// `[limits]`: what bounds memory. `docs/configuration.md` says what happens at each.
+struct limits_options {
+  std::uint64_t connections_max = 100'000;
+  /// Sessions of one address that have not joined a namespace yet.
+  std::uint64_t handshakes_per_address_max = 10'000;
+  /// How long a session lives whose client never came back after the handshake.
+  std::uint64_t unclaimed_session_ms = 30'000;
+  std::uint64_t http_header_bytes_max = 16'384;
+  /// How long the headers of a request may take to arrive.
+  std::uint64_t http_header_ms = 10'000;
+  /// How long its body may take.
+  std::uint64_t http_body_ms = 60'000;
+  /// How long a client may take to accept an answer.
+  std::uint64_t http_write_ms = 30'000;
+  /// How long a connection may rest between two requests.
+  std::uint64_t http_idle_ms = 30'000;
+  /// Above it, volatile packets are dropped.
+  std::uint64_t outbox_high_water_bytes = 262'144;
+  /// Above it, the connection is closed.
+  std::uint64_t outbox_bytes_max = 8'388'608;
+  /// Unanswered commands of one connection; at the limit the hub stops reading from it.
+  std::uint64_t events_in_flight_max = 256;
+  /// Acks that one connection owes the hub.
+  std::uint64_t acks_waiting_max = 10'000;
+  std::uint64_t subscriptions_per_connection_max = 1'000;
+  /// How long an adapter may take to confirm a command.
+  std::uint64_t confirm_timeout_ms = 5'000;
+  /// The most values that one history query answers with.
+  std::uint64_t query_values_max = 100'000;
+
+  bool operator==(const limits_options&) const = default;
+};
+
+/// `[journal]`: the durable log of every state change.
+struct journal_options {
+  enum class publish_type : std::uint8_t {
+    /// Subscribers see a change once it is on disk.
+    after_commit,
+    /// They may see a change that a crash then loses, a commit earlier.
+    immediately,
+  };
+  enum class synchronous_type : std::uint8_t {
+    /// Survives the death of the process.
+    normal,
+    /// Survives the loss of power too, at the price of a disk flush for each commit.
+    full,
+  };
+
+  publish_type publish = publish_type::after_commit;
+  synchronous_type synchronous = synchronous_type::normal;
+  /// Writes, and their bytes, that wait for a commit; above either the hub stops reading from its
+  /// clients.
+  std::uint64_t queue_max = 20'000;
+  std::uint64_t queue_bytes_max = 16'777'216;
+  /// The most writes in one commit.
+  std::uint64_t batch_max = 2'000;
+
+  bool operator==(const journal_options&) const = default;
+};
+
+/// `[history]`: what the journal is folded into.
+struct history_options {
+  /// 0: for ever.
+  std::uint64_t retention_days = 365;
+  /// 0: as many as there are.
+  std::uint64_t rows_per_state_max = 10'000'000;
+  /// How often the journal is folded into the history.
+  std::uint64_t fold_interval_ms = 10'000;
+  /// Threads that answer history queries.
+  std::uint64_t readers = 2;
+
+  bool operator==(const history_options&) const = default;
+};
+
+/// `[stop]`: how long each stage of a shutdown may take, in the order of the stages.
+struct stop_options {
+  std::uint64_t clients_ms = 2'000;
+  std::uint64_t adapters_ms = 2'000;
+  std::uint64_t journal_ms = 4'000;
+
+  bool operator==(const stop_options&) const = default;
+};
+
+/// One `[[adapters]]`: an adapter to start.
+struct adapter_options {
+  /// Which one: the name of its file in `actors/adapters/`.
+  std::string type;
+  /// The instance, and the beginning of the ids of its states; `TYPE.0` when not given.
+  std::string name;
+  /// What only the adapter understands.
+  json::object settings;
+
+  bool operator==(const adapter_options&) const = default;
+};
+
+/// Everything a person can configure. A value-initialized one holds the defaults, which are those
+/// of `config/atrium.toml`. Only `load` checks the rules, so build others with care.
+struct options {
+  endpoint listen;
+  /// The folder of the databases and the token; made when missing.
+  std::string data = "data";
+  /// Threads that serve clients; 0: one for each core.
+  std::uint64_t workers = 0;
+  access_options access;
+  log_options log;
+  socketio_options socketio;
+  limits_options limits;
+  journal_options journal;
+  history_options history;
+  stop_options stop;
+  std::vector<adapter_options> adapters;
+
+  bool operator==(const options&) const = default;
+};
+
+} // namespace atrium::config

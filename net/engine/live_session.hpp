@@ -1,0 +1,137 @@
+#pragma once
+
+#include "actors/runtime/flushable.hpp"
+#include "net/core.hpp"
+#include "net/engine/session.hpp"
+#include "net/engine/session_machine.hpp"
+#include "net/engine/session_port.hpp"
+
+#include <array>
+#include <memory>
+#include <vector>
+
+namespace atrium::net::engine {
+
+class channel;
+
+/// Whoever waits for the answer of a polling request.
+class requester {
+public:
+  virtual void answer(http_response x) = 0;
+  /// Ends the TCP connection without an answer.
+  virtual void drop() = 0;
+
+protected:
+  ~requester() = default;
+};
+
+/// A session with its machine, its program and its sockets: carries out what the machine wants.
+/// Lives on one worker, owned by the table of its endpoint until its id is forgotten.
+class live_session final : public session, private session_port, private runtime::flushable {
+public:
+  live_session(std::shared_ptr<shard> place, endpoint& where, request_info request, wire how,
+               std::string sid);
+  ~live_session() override;
+
+  /// Opens the session, which stands in the table already, and calls the program.
+  /// @returns the number of the request.
+  request_id open_polling(std::shared_ptr<requester> first);
+  void open_websocket(std::shared_ptr<channel> first);
+
+  /// Registers a polling request. @returns its number for the machine.
+  request_id begin(std::shared_ptr<requester> x);
+  /// Forgets one; when its coroutine is done with it.
+  void finish(request_id id) noexcept;
+
+  /// A WebSocket wants to take over.
+  void attach(std::shared_ptr<channel> x);
+
+  /// Forgets a WebSocket that has ended by itself, and tells the machine.
+  void detach(channel_id id, actors::close_reason why, std::string_view description);
+
+  session_machine& machine() noexcept {
+    return machine_;
+  }
+
+  // -- link -----------------------------------------------------------------------------
+
+  void put(frame_ptr x) override;
+  bool put_volatile(frame_ptr x) override;
+  void close(actors::close_reason why, actors::close_mode mode) override;
+  [[nodiscard]] bool writable() const noexcept override;
+
+  // -- session ----------------------------------------------------------------------------
+
+  [[nodiscard]] const std::string& id() const noexcept override;
+  [[nodiscard]] int protocol() const noexcept override;
+  [[nodiscard]] runtime::worker& home() const noexcept override;
+  [[nodiscard]] const request_info& request() const noexcept override;
+  [[nodiscard]] transport current_transport() const noexcept override;
+  [[nodiscard]] bool upgraded() const noexcept override;
+  [[nodiscard]] ready_state state() const noexcept override;
+  void watch_drain(bool on) noexcept override;
+  void pause_input(bool on) override;
+
+private:
+  struct alarm final : runtime::timer_wheel::entry {
+    alarm(live_session& owner, session_timer kind) noexcept : session{owner}, which{kind} {
+    }
+    void fire() override;
+    live_session& session;
+    session_timer which;
+  };
+  struct rare_alarms;
+  struct slot {
+    channel_id id = 0;
+    std::shared_ptr<channel> socket;
+  };
+  struct waiting {
+    request_id id;
+    std::shared_ptr<requester> from;
+  };
+
+  void call_program();
+  channel_id add(std::shared_ptr<channel> x);
+  slot* find(channel_id id) noexcept;
+  alarm& alarm_of(session_timer which);
+  template <class F>
+  void guarded(F&& f) noexcept;
+
+  // -- session_port -------------------------------------------------------------------------
+
+  [[nodiscard]] clock::time_point now() const override;
+  void respond(request_id to, http_response answer) override;
+  void drop(request_id which) override;
+  void send(channel_id to, frame_ptr x) override;
+  [[nodiscard]] bool idle(channel_id which) const override;
+  void close_channel(channel_id which) override;
+  void arm(session_timer which, clock::time_point at) override;
+  void disarm(session_timer which) override;
+  void flush_later() override;
+  void deliver_text(std::string_view text) override;
+  void deliver_binary(std::string_view bytes) override;
+  void on_upgraded() override;
+  void drained() override;
+  void closed(actors::close_reason why, std::string_view description) override;
+  void forget() override;
+
+  // -- flushable ------------------------------------------------------------------------------
+
+  void flush() override;
+
+  std::shared_ptr<shard> shard_;
+  endpoint& endpoint_;
+  std::string id_;
+  request_info request_;
+  session_machine machine_;
+  std::unique_ptr<session_handler> handler_;
+  std::array<slot, 2> channels_;
+  std::vector<waiting> requests_;
+  alarm heartbeat_alarm_;
+  std::unique_ptr<rare_alarms> rare_alarms_;
+  std::uint32_t last_number_ = 0;
+  bool flush_asked_ = false;
+  bool watch_drain_ = false;
+};
+
+} // namespace atrium::net::engine

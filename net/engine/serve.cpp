@@ -1,0 +1,193 @@
+#include "net/engine/serve.hpp"
+
+#include "net/engine/channel.hpp"
+#include "net/engine/cors.hpp"
+#include "net/engine/session_id.hpp"
+#include "net/engine/verify.hpp"
+
+#include <boost/beast/http/rfc7230.hpp>
+
+#include <utility>
+
+namespace atrium::net::engine {
+
+namespace {
+
+using connection_ptr = std::shared_ptr<http_connection>;
+using session_ptr = std::shared_ptr<live_session>;
+using fate = http_connection::fate;
+
+void add_cors(header_list& headers, const options& x, const request_info& request) {
+  if (x.cors)
+    for (auto& header : cors_headers(*x.cors, request))
+      headers.push_back(std::move(header));
+}
+
+asio::awaitable<fate> refuse(const options& x, connection_ptr from, refusal why) {
+  auto& request = from->request();
+  if (x.on_connection_error)
+    x.on_connection_error({request, static_cast<unsigned>(why.code), why.message, why.context});
+  if (request.upgrade)
+    co_return co_await from->write(refuse_upgrade(why.message));
+  auto answer = refuse_request(why);
+  add_cors(answer.headers, x, request);
+  co_return co_await from->write(std::move(answer));
+}
+
+/// The headers that a 101 has besides those of every WebSocket handshake.
+header_list upgrade_headers(const options& x, const request_info& request, bool first) {
+  header_list out;
+  if (auto offered = request.header("sec-websocket-protocol"); ! offered.empty()) {
+    boost::beast::http::token_list names{{offered.data(), offered.size()}};
+    if (auto i = names.begin(); i != names.end())
+      out.emplace_back("Sec-WebSocket-Protocol", std::string{i->data(), i->size()});
+  }
+  add_cors(out, x, request);
+  if (first && x.initial_headers)
+    x.initial_headers(out, request);
+  if (x.headers)
+    x.headers(out, request);
+  return out;
+}
+
+fate start_websocket(const options& x, const connection_ptr& from, header_list headers,
+                     session_ptr session, bool is_new) {
+  auto request = from->take_raw_request();
+  auto socket = std::make_shared<channel>(from->shared_place(), x, from->take_socket());
+  socket->start(std::move(request), std::move(headers), std::move(session), is_new);
+  return fate::gone;
+}
+
+asio::awaitable<fate> finish_polling(const options& x, connection_ptr from, session_ptr session,
+                                     request_id id, std::string_view new_sid) {
+  auto answer = co_await from->wait_for_answer();
+  if (! answer)
+    session->machine().on_aborted(id);
+  session->finish(id);
+  if (! answer)
+    co_return fate::close;
+  auto& request = new_sid.empty() ? from->request() : session->request();
+  add_cors(answer->headers, x, request);
+  finish_polling_answer(*answer, x, request, new_sid);
+  co_return co_await from->write(std::move(*answer));
+}
+
+asio::awaitable<fate> serve_polling(const options& x, connection_ptr from, session_ptr session) {
+  auto id = session->begin(from);
+  auto& machine = session->machine();
+  auto& request = from->request();
+  if (request.method == "GET") {
+    machine.on_get(id);
+  } else if (request.method != "POST") {
+    machine.on_other_method(id);
+  } else if (machine.on_post(id, request.header("content-type"))) {
+    std::string body;
+    switch (co_await from->read_body(x.max_http_buffer_bytes, body)) {
+      case http_connection::body_state::complete: machine.on_post_body(id, body); break;
+      case http_connection::body_state::too_large: machine.on_post_too_large(id); break;
+      case http_connection::body_state::aborted: machine.on_aborted(id); break;
+    }
+  }
+  co_return co_await finish_polling(x, from, session, id, {});
+}
+
+asio::awaitable<fate> serve_upgrade(const options& x, connection_ptr from, session_ptr session) {
+  if (auto refusal = verify_websocket(from->request()))
+    co_return co_await from->write(std::move(*refusal));
+  if (from->has_early_bytes())
+    co_return co_await from->write(refuse_upgrade("Bad request"));
+  auto headers = upgrade_headers(x, from->request(), false);
+  co_return start_websocket(x, from, std::move(headers), std::move(session), false);
+}
+
+/// The id of a new session; empty if none can be made.
+asio::awaitable<std::string> make_id(const options& x, connection_ptr from) {
+  if (! x.generate_id)
+    co_return random_id();
+  try {
+    co_return co_await x.generate_id(from->request());
+  } catch (const std::exception&) {
+    co_return std::string{};
+  }
+}
+
+asio::awaitable<std::optional<refusal>>
+admit(const options& x, connection_ptr from, engine_query query) {
+  if (x.allow_request) {
+    auto verdict = co_await x.allow_request(from->request());
+    if (! verdict.allowed) {
+      auto why = refuse(error_code::forbidden, {});
+      if (! verdict.message.empty())
+        why.message = std::move(verdict.message);
+      co_return why;
+    }
+  }
+  co_return verify_protocol(x, query);
+}
+
+asio::awaitable<fate> handshake(endpoint& where, connection_ptr from, engine_query query) {
+  auto& x = where.settings;
+  auto here = from->place().index();
+  if (from->place().owner().stopping) {
+    auto answer = answer_empty(503);
+    answer.close = true;
+    co_return co_await from->write(std::move(answer));
+  }
+  if (! from->placed())
+    if (auto best = where.table.best_for(here); best != here)
+      co_return from->move_to(best, true);
+  if (auto why = co_await admit(x, from, query))
+    co_return co_await refuse(x, from, std::move(*why));
+  auto upgrade = from->request().upgrade;
+  if (upgrade) {
+    if (auto refusal = verify_websocket(from->request()))
+      co_return co_await from->write(std::move(*refusal));
+    if (from->has_early_bytes())
+      co_return co_await from->write(refuse_upgrade("Bad request"));
+  }
+  auto sid = co_await make_id(x, from);
+  if (sid.empty() || where.table.find(sid, here).worker != session_table::place::nowhere)
+    co_return co_await refuse(x, from, refuse(error_code::bad_request, "ID_GENERATION_ERROR"));
+  wire how{query.protocol, query.base64};
+  auto session = std::make_shared<live_session>(from->shared_place(), where,
+                                                std::move(from->request()), how, sid);
+  if (! where.table.insert(session->id(), here, session))
+    co_return fate::close; // the same id at the same moment: the client will try again
+  if (upgrade) {
+    auto headers = upgrade_headers(x, session->request(), true);
+    co_return start_websocket(x, from, std::move(headers), std::move(session), true);
+  }
+  auto id = session->open_polling(from);
+  co_return co_await finish_polling(x, from, session, id, sid);
+}
+
+} // namespace
+
+asio::awaitable<fate> serve(endpoint& where, connection_ptr from) {
+  auto& x = where.settings;
+  auto& request = from->request();
+  if (x.cors && request.method == "OPTIONS")
+    co_return co_await from->write(cors_preflight(*x.cors, request));
+  engine_query query{request};
+  auto here = from->place().index();
+  session_table::place found;
+  if (! query.sid.empty())
+    found = where.table.find(query.sid, here);
+  if (found.worker != session_table::place::nowhere && found.worker != here)
+    co_return from->move_to(found.worker, false);
+  session_ptr session;
+  if (found.session && found.session->machine().known(request.method == "GET" && ! request.upgrade))
+    session = std::static_pointer_cast<live_session>(found.session->shared_from_this());
+  std::optional<session_facts> facts;
+  if (session)
+    facts = {session->current_transport(), session->protocol()};
+  if (auto why = verify(x, request, query, facts ? &*facts : nullptr))
+    co_return co_await refuse(x, from, std::move(*why));
+  if (! session)
+    co_return co_await handshake(where, from, query);
+  if (request.upgrade)
+    co_return co_await serve_upgrade(x, from, std::move(session));
+  co_return co_await serve_polling(x, from, std::move(session));
+}
+
+} // namespace atrium::net::engine

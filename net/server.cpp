@@ -1,0 +1,133 @@
+#include "net/server.hpp"
+
+#include "actors/runtime/sleep.hpp"
+#include "net/core.hpp"
+#include "net/engine/live_session.hpp"
+#include "net/request_info.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <utility>
+
+#include <unistd.h>
+
+namespace atrium::net {
+
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+constexpr std::chrono::milliseconds look_again{5};
+// How long cut connections may take to notice.
+constexpr std::chrono::milliseconds abort_time{500};
+
+void bind(tcp::acceptor& acceptor, const tcp::endpoint& where, int backlog,
+          boost::system::error_code& ec) {
+  acceptor.open(where.protocol(), ec);
+  if (! ec)
+    acceptor.set_option(tcp::acceptor::reuse_address{true}, ec);
+  if (! ec)
+    acceptor.bind(where, ec);
+  if (! ec)
+    acceptor.listen(backlog, ec);
+}
+
+} // namespace
+
+class server::impl {
+public:
+  impl(runtime::system& system, listen_options listen, routes table)
+    : core_{std::make_shared<core>(system, std::move(listen), std::move(table))} {
+  }
+
+  result<void> start() {
+    boost::system::error_code ec;
+    auto address = asio::ip::make_address(core_->listen.address, ec);
+    if (ec)
+      return ec;
+    // Lives here only until every worker has a descriptor of the same listening socket.
+    tcp::acceptor acceptor{core_->system.at(0).io()};
+    bind(acceptor, {address, core_->listen.port}, core_->listen.backlog, ec);
+    if (ec)
+      return ec;
+    port_ = acceptor.local_endpoint(ec).port();
+    for (std::size_t i = 0; i < core_->shards.size(); ++i) {
+      auto fd = ::dup(acceptor.native_handle());
+      if (fd < 0)
+        return boost::system::error_code{errno, boost::system::system_category()};
+      core_->system.post(i, [at = core_->on(static_cast<unsigned>(i)), fd, v6 = address.is_v6()] {
+        at->listen(fd, v6);
+      });
+    }
+    return {};
+  }
+
+  template <class F>
+  void on_each(F f) {
+    for (std::size_t i = 0; i < core_->shards.size(); ++i)
+      core_->system.post(i, [at = core_->on(static_cast<unsigned>(i)), f] { f(*at); });
+  }
+
+  void stop_accepting() {
+    core_->stopping = true;
+    on_each([](shard& x) { x.stop_accepting(); });
+  }
+
+  asio::awaitable<void> wait_until_empty(std::chrono::milliseconds at_most) {
+    for (auto waited = look_again; core_->connections > 0 && waited <= at_most; waited
+                                                                                += look_again)
+      co_await runtime::sleep(look_again);
+  }
+
+  std::shared_ptr<core> core_;
+  std::uint16_t port_ = 0;
+};
+
+server::server(runtime::system& system, listen_options listen, routes table)
+  : impl_{std::make_shared<impl>(system, std::move(listen), std::move(table))} {
+}
+
+server::~server() = default;
+
+result<void> server::start() {
+  return impl_->start();
+}
+
+std::uint16_t server::port() const noexcept {
+  return impl_->port_;
+}
+
+void server::stop_accepting() {
+  impl_->stop_accepting();
+}
+
+asio::awaitable<void> server::close(std::chrono::milliseconds grace) {
+  auto self = impl_;
+  self->stop_accepting();
+  self->on_each([](shard& x) { x.close_sessions(); });
+  co_await runtime::sleep(look_again);
+  co_await self->wait_until_empty(grace);
+  self->on_each([](shard& x) { x.abort_all(); });
+  co_await self->wait_until_empty(abort_time);
+}
+
+std::size_t server::connections() const noexcept {
+  return impl_->core_->connections.load(std::memory_order_relaxed);
+}
+
+std::size_t server::sessions() const noexcept {
+  std::size_t out = 0;
+  for (auto& x : impl_->core_->endpoints)
+    out += x->table.size();
+  return out;
+}
+
+std::size_t server::sessions_on(std::size_t worker) const noexcept {
+  std::size_t out = 0;
+  for (auto& x : impl_->core_->endpoints)
+    out += x->table.size_of(static_cast<unsigned>(worker));
+  return out;
+}
+
+} // namespace atrium::net

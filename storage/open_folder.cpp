@@ -1,0 +1,127 @@
+#include "storage/open_folder.hpp"
+
+#include "storage/migrations.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace atrium::storage {
+
+namespace {
+
+// The folder checkpoints in the background; the writer does it itself only beyond that many pages,
+// so that the log stays bounded when the folder is behind.
+constexpr auto wal_pages_max = 4'000;
+constexpr auto wal_bytes_kept = 32 * 1024 * 1024;
+
+void require_writable(sqlite::connection& db, const std::filesystem::path& file) {
+  if (sqlite3_db_readonly(db.get(), "main") == 1)
+    throw sqlite::error{SQLITE_READONLY, 0, file.string() + ": the file is read-only"};
+}
+
+void use_wal(sqlite::connection& db, const std::filesystem::path& file) {
+  auto mode = sqlite::statement{db, "PRAGMA journal_mode = WAL"};
+  if (! mode.step() || mode.text(0) != "wal")
+    throw sqlite::error{SQLITE_ERROR, 0,
+                        file.string()
+                          + ": its file system cannot share memory between processes, "
+                            "which SQLite's write-ahead log needs; choose a local disk"};
+}
+
+sqlite::connection
+writer(const std::filesystem::path& file, const data_folder_options& options, durability wanted) {
+  auto db = sqlite::connection{file, sqlite::access::read_write, options.busy_timeout};
+  require_writable(db, file);
+  use_wal(db, file);
+  db.exec(wanted == durability::power ? "PRAGMA synchronous = FULL"
+                                      : "PRAGMA synchronous = NORMAL");
+  db.exec("PRAGMA wal_autocheckpoint = " + std::to_string(wal_pages_max));
+  db.exec("PRAGMA journal_size_limit = " + std::to_string(wal_bytes_kept));
+  db.exec("PRAGMA temp_store = MEMORY");
+  db.exec("PRAGMA trusted_schema = OFF");
+  return db;
+}
+
+void attach(sqlite::connection& db, const std::filesystem::path& file, const char* name) {
+  auto path = file.string();
+  sqlite::statement{db, "ATTACH ? AS " + std::string{name}}.bind(1, std::string_view{path}).run();
+}
+
+outcome<void>
+pair_files(sqlite::connection& atrium, sqlite::connection& history, const open_folder& folder) {
+  constexpr auto select = "SELECT value FROM meta WHERE key = 'pair'";
+  auto wanted = atrium.integer(select);
+  if (! wanted)
+    sqlite::raise_corrupt(folder.atrium_file.string() + ": lacks its pair number");
+  auto found = history.integer(select);
+  if (! found)
+    sqlite::statement{history, "INSERT INTO meta(key, value) VALUES('pair', ?)"}
+      .bind(1, *wanted)
+      .run();
+  else if (*found != *wanted)
+    return failure{errc::storage_corrupt,
+                   folder.history_file.string() + ": does not belong to "
+                     + folder.atrium_file.string()
+                     + "; restore both files of one backup, or move this one away"};
+  return {};
+}
+
+// After a loss of power the history may know more than the journal, whose last commits were not yet
+// on the disk. Names that only the history knows keep their numbers, and its sequences are not
+// given away again.
+void adopt_what_history_knows(sqlite::connection& atrium, const open_folder& folder) {
+  attach(atrium, folder.history_file, "past");
+  auto txn = sqlite::transaction{atrium, sqlite::transaction::kind::immediate};
+  atrium.exec("INSERT INTO ids SELECT nr, id FROM past.ids "
+              "WHERE nr > (SELECT ifnull(max(nr), 0) FROM main.ids)");
+  atrium.exec("INSERT INTO sources SELECT nr, source FROM past.sources "
+              "WHERE nr > (SELECT ifnull(max(nr), 0) FROM main.sources)");
+  atrium.exec("UPDATE meta SET value = (SELECT value FROM past.meta WHERE key = 'folded') "
+              "WHERE key = 'floor' AND value < (SELECT value FROM past.meta WHERE key = 'folded') "
+              "AND (SELECT value FROM past.meta WHERE key = 'folded') > "
+              "max((SELECT value FROM main.meta WHERE key = 'folded'), "
+              "(SELECT ifnull(max(seq), 0) FROM journal))");
+  txn.commit();
+}
+
+} // namespace
+
+open_folder::open_folder(data_folder_options xs, file_lock held)
+  : options{std::move(xs)},
+    atrium_file{options.path / "atrium.db"},
+    history_file{options.path / "history.db"},
+    lock{std::move(held)} {
+}
+
+sqlite::connection open_folder::write_atrium() const {
+  return writer(atrium_file, options, options.durability);
+}
+
+sqlite::connection open_folder::write_history() const {
+  auto db = writer(history_file, options, durability::power);
+  attach(db, atrium_file, "live");
+  return db;
+}
+
+sqlite::connection open_folder::read_both() const {
+  auto db = sqlite::connection{history_file, sqlite::access::read_only, options.busy_timeout};
+  attach(db, atrium_file, "live");
+  return db;
+}
+
+outcome<void> prepare_files(open_folder& folder) {
+  return sqlite::guarded([&folder]() -> outcome<void> {
+    auto atrium = folder.write_atrium();
+    if (auto done = migrate(atrium, atrium_migrations()); ! done)
+      return done;
+    auto history = folder.write_history();
+    if (auto done = migrate(history, history_migrations()); ! done)
+      return done;
+    if (auto done = pair_files(atrium, history, folder); ! done)
+      return done;
+    adopt_what_history_knows(atrium, folder);
+    return {};
+  });
+}
+
+} // namespace atrium::storage
