@@ -18,8 +18,8 @@ namespace atrium {
 
 // -- connections, rooms, namespaces ----------------------------------------------
 
-/// A CONNECTION: one client link. Pinned to the worker of its session. Its namespaces send to it; it ends
-/// by an exit from the owner of the link.
+/// A CONNECTION: one client link. Pinned to the worker of its session. Its namespaces send to it;
+/// it ends by an exit from the owner of the link.
 using connection_actor = caf::typed_actor<
   // A frame for the client, through the socket with this number.
   caf::reacts_to<atom::deliver, socket_number, frame_ptr>,
@@ -67,8 +67,8 @@ using room_actor = caf::typed_actor<
   caf::reacts_to<atom::emit, frame_ptr>>;
 
 /// A NAMESPACE: who is in which room, and the one lane through which everything that is meant for
-/// others goes, in order. Of two messages that reached it one after the other, every receiver of both
-/// gets the first one's frames first.
+/// others goes, in order. Of two messages that reached it one after the other, every receiver of
+/// both gets the first one's frames first.
 using namespace_actor = caf::typed_actor<
   // A socket is there: from now on it gets what is meant for all and what is meant for its id.
   caf::reacts_to<atom::attach, socket_name, member>,
@@ -79,12 +79,12 @@ using namespace_actor = caf::typed_actor<
   caf::reacts_to<atom::leave, socket_name, room_names>,
   // A frame for all sockets that the selection names, each once.
   caf::reacts_to<atom::emit, broadcast>,
-  // An event for all selected sockets whose acknowledgements a collector waits for. Answers how many.
+  // An event for all selected sockets whose acknowledgements a collector waits for. Answers how
+  // many.
   caf::replies_to<atom::collect, selection, ack_request>::with<std::uint64_t>,
   // All selected sockets join rooms, or leave them; or are disconnected, with their links if true.
   caf::reacts_to<atom::join, selection, room_names>,
-  caf::reacts_to<atom::leave, selection, room_names>,
-  caf::reacts_to<atom::kick, selection, bool>,
+  caf::reacts_to<atom::leave, selection, room_names>, caf::reacts_to<atom::kick, selection, bool>,
   // The connections and numbers of the selected sockets.
   caf::replies_to<atom::select, selection>::with<members>,
   // A socket wants to hear of what is published under topics that a pattern matches, or no more.
@@ -109,8 +109,8 @@ using owner_actor = caf::typed_actor<
   // Your appends of this generation are refused from here on: fall back to what is committed.
   caf::reacts_to<atom::refused, append_generation>>;
 
-/// The JOURNAL: makes changes durable. For each commit it sends, in this order: `committed` to each owner,
-/// the batch to the catalog, the batch to each feed, the answer to each append.
+/// The JOURNAL: makes changes durable. For each commit it sends, in this order: `committed` to each
+/// owner, the batch to the catalog, the batch to each feed, the answer to each append.
 using journal_actor = caf::typed_actor<
   // Appends one write of an owner. Answers its sequence once it is durable; never times out.
   caf::replies_to<atom::append, owner_actor, append_generation, storage::write>::with<sequence>,
@@ -125,8 +125,8 @@ using journal_actor = caf::typed_actor<
 
 /// An ADAPTER: speaks to devices of one kind.
 using adapter_actor = caf::typed_actor<
-  // A state of its devices is to take a value. Answers once the command is accepted, an error refuses it;
-  // what became of it is reported later, as a write with ack.
+  // A state of its devices is to take a value. Answers once the command is accepted, an error
+  // refuses it; what became of it is reported later, as a write with ack.
   caf::replies_to<atom::command, device_command>::with<caf::ok_atom>>;
 
 /// What the CATALOG adds to a write on its way to a device.
@@ -143,7 +143,8 @@ struct write_route {
 using device_actor = owner_actor::extend<
   // A write; the JOURNAL answers with the sequence, once it is durable.
   caf::replies_to<atom::write, write_request, write_route>::with<sequence>,
-  // Forgets the states below an id. The JOURNAL answers once everything before it is durable or refused.
+  // Forgets the states below an id. The JOURNAL answers once everything before it is durable or
+  // refused.
   caf::replies_to<atom::release, std::string>::with<sequence>,
   // INTERNAL: refuses the commands that the adapter left unanswered.
   caf::reacts_to<atom::tick>>;
@@ -192,7 +193,8 @@ using keeper_actor = caf::typed_actor<
 
 /// The HUB: stops everything in order, and when an actor dies that the hub cannot live without.
 using hub_actor = caf::typed_actor<
-  // An actor that is to be ended in a stage. Its death is noticed; if true it is core, and the hub stops.
+  // An actor that is to be ended in a stage. Its death is noticed; if true it is core, and the hub
+  // stops.
   caf::reacts_to<atom::adopt, stop_stage, caf::strong_actor_ptr, bool>,
   // Stops; asked again, it does nothing.
   caf::reacts_to<atom::stop>,

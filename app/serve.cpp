@@ -1,12 +1,215 @@
 #include "app/serve.hpp"
 
+#include "actors/runtime/system.hpp"
+#include "actors/start.hpp"
+#include "app/gate.hpp"
+#include "app/model_feed.hpp"
+#include "app/model_settings.hpp"
 #include "app/program.hpp"
+#include "app/socketio_endpoint.hpp"
+#include "app/stop_doors.hpp"
 #include "app/token.hpp"
 #include "schema/log.hpp"
 
+#include <boost/asio/ip/host_name.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <caf/send.hpp>
+
+#include <sys/resource.h>
+
+#include <atomic>
+#include <csignal>
+#include <future>
 #include <iostream>
+#include <optional>
+#include <thread>
 
 namespace atrium::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// How long the process may take to end once everything has stopped.
+constexpr std::chrono::seconds end_grace{2};
+
+/// Every client is a file; systems allow more of them than they grant at first.
+void raise_file_limit() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
+}
+
+std::string machine_name() {
+  boost::system::error_code ec;
+  auto name = asio::ip::host_name(ec);
+  return ec ? std::string{"atrium"} : name;
+}
+
+runtime::system_options runtime_options(const config::options& settings) {
+  runtime::system_options result;
+  result.workers = settings.workers;
+  result.each.on_error = [](std::string_view where, std::string_view what) {
+    log::error("exception", what, {{"where", where}});
+  };
+  result.configure = [](caf::actor_system_config& x) {
+    x.add_error_category(caf::atom("atrium"), [](std::uint8_t code, caf::atom_value, const caf::message&) {
+      return std::string{to_string(static_cast<errc>(code))};
+    });
+  };
+  return result;
+}
+
+/// Alive as soon as it answers; ready while the last commit succeeded.
+net::http_route health_page(journal_gauge_ptr gauge) {
+  return {"/healthz", false,
+          [gauge](const net::request_info&, const std::string&) -> asio::awaitable<net::http_response> {
+            auto ready = gauge->ready();
+            co_return net::make_response(ready ? 200 : 503,
+                                         ready ? R"({"alive":true,"ready":true})"
+                                               : R"({"alive":true,"ready":false})",
+                                         "application/json");
+          }};
+}
+
+net::listen_options listen_options(const config::options& settings) {
+  auto& limits = settings.limits;
+  net::listen_options result;
+  result.address = settings.listen.address;
+  result.port = settings.listen.port;
+  result.http.header_bytes_max = limits.http_header_bytes_max;
+  result.http.header_timeout = std::chrono::milliseconds{limits.http_header_ms};
+  result.http.body_timeout = std::chrono::milliseconds{limits.http_body_ms};
+  result.http.write_timeout = std::chrono::milliseconds{limits.http_write_ms};
+  result.http.idle_timeout = std::chrono::milliseconds{limits.http_idle_ms};
+  return result;
+}
+
+/// A hub that runs, and its parts in the order in which they are made.
+class running_hub {
+public:
+  running_hub(const config::options& settings, const access_token& token)
+    : settings_{settings},
+      token_{token},
+      system_{runtime_options(settings)} {
+  }
+
+  /// Recovers and listens. What goes wrong is logged.
+  bool start() {
+    storage::data_folder_options where;
+    where.path = settings_.data;
+    if (settings_.journal.synchronous == config::journal_options::synchronous_type::full)
+      where.durability = storage::durability::power;
+    auto folder = storage::open_data_folder(std::move(where));
+    if (! folder)
+      return failed("data-folder-failed", folder.error().message);
+    auto model = start_model(system_, *folder, model_settings(settings_, machine_name()),
+                             [this](int code) { stopped_.set_value(code); });
+    if (! model)
+      return failed("recovery-failed", model.error().message);
+    model_ = *model;
+    serve_clients();
+    if (auto listening = http_->start(); ! listening)
+      return failed("listen-failed", "cannot listen on " + config::to_string(settings_.listen) + ": "
+                                       + listening.error().message());
+    log::info("hub-started", "ready", {{"port", http_->port()}, {"workers", system_.workers()}});
+    return true;
+  }
+
+  /// Ends in stages; asked again it does nothing.
+  void stop() {
+    caf::anon_send(model_.hub, atom::stop_v);
+  }
+
+  /// Waits until everything has ended. @returns the exit code.
+  int wait() {
+    return stopped_.get_future().get();
+  }
+
+  bool has_model() const noexcept {
+    return model_.hub != nullptr;
+  }
+
+private:
+  static bool failed(std::string_view event, std::string_view text) {
+    log::error(event, text);
+    return false;
+  }
+
+  void serve_clients() {
+    auto commands = std::make_shared<net::iobroker::command_hub>();
+    commands->catalog = model_.catalog;
+    commands->readers = model_.readers;
+    commands->subscriptions_per_connection_max = settings_.limits.subscriptions_per_connection_max;
+    io_.emplace(system_, socketio_options(settings_));
+    serve_commands(*io_, std::move(commands), ! token_.value.empty());
+    auto feed = spawn_model_feed(system_.at(0), io_->of("/"));
+    caf::anon_send(model_.journal, atom::feed_v, feed);
+    caf::anon_send(model_.hub, atom::adopt_v, stop_stage::namespaces,
+                   caf::actor_cast<caf::strong_actor_ptr>(feed), true);
+    net::routes table;
+    table.admit = gate{settings_.access, token_.value, machine_name()};
+    table.engines.push_back(io_->route());
+    table.pages.push_back(health_page(model_.gauge));
+    http_.emplace(system_, listen_options(settings_), std::move(table));
+    adopt_doors();
+  }
+
+  void adopt_doors() {
+    auto& home = system_.at(0);
+    adopt_door(model_.hub, home, stop_stage::listener, [this]() -> asio::awaitable<void> {
+      http_->stop_accepting();
+      co_return;
+    });
+    auto grace = std::chrono::milliseconds{settings_.stop.clients_ms};
+    adopt_door(model_.hub, home, stop_stage::connections,
+               [this, grace]() -> asio::awaitable<void> { co_await http_->close(grace); });
+    adopt_door(model_.hub, home, stop_stage::namespaces,
+               [this]() -> asio::awaitable<void> { co_await io_->close(); });
+  }
+
+  const config::options& settings_;
+  const access_token& token_;
+  runtime::system system_;
+  std::promise<int> stopped_;
+  model_handles model_;
+  std::optional<api::server> io_;
+  std::optional<net::server> http_;
+};
+
+/// Ends the process when what is left of it hangs.
+class watchdog {
+public:
+  explicit watchdog(int code)
+    : thread_{[this, code] {
+        std::unique_lock guard{mutex_};
+        if (! wake_.wait_for(guard, end_grace, [this] { return ended_; })) {
+          log::error("stop-hangs", "something did not end, the process does");
+          std::_Exit(code == 0 ? exit_failed : code);
+        }
+      }} {
+  }
+  watchdog(const watchdog&) = delete;
+  watchdog& operator=(const watchdog&) = delete;
+  ~watchdog() {
+    {
+      std::lock_guard guard{mutex_};
+      ended_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool ended_ = false; // guarded by mutex_
+  std::thread thread_;
+};
+
+} // namespace
 
 int serve(const config::options& settings) {
   auto token = obtain_token(settings);
@@ -14,9 +217,30 @@ int serve(const config::options& settings) {
     return exit_failed;
   if (! token->made_in.empty())
     std::cout << usage_of(*token, settings.listen) << std::flush;
-  log::info("hub-started", "the hub is composed here",
-            {{"listen", config::to_string(settings.listen)}});
-  return exit_ok;
+  raise_file_limit();
+  std::optional<running_hub> hub{std::in_place, settings, *token};
+  auto started = hub->start();
+  asio::io_context io{1};
+  asio::signal_set signals{io, SIGINT, SIGTERM};
+  std::thread listener;
+  if (started) {
+    signals.async_wait([&](boost::system::error_code ec, int) {
+      if (! ec)
+        hub->stop();
+    });
+    listener = std::thread{[&] { io.run(); }};
+  } else if (hub->has_model()) {
+    hub->stop();
+  }
+  auto code = hub->has_model() ? hub->wait() : exit_failed;
+  if (listener.joinable()) {
+    io.stop();
+    listener.join();
+  }
+  log::info("hub-stopped", "everything has ended", {{"code", code}});
+  watchdog patience{code};
+  hub.reset();
+  return started ? code : exit_failed;
 }
 
 } // namespace atrium::app

@@ -16,7 +16,7 @@ asio::awaitable<void> linger(tcp::socket& socket, const outbox* out) {
     co_await runtime::sleep(look_again);
   boost::system::error_code ec;
   socket.shutdown(tcp::socket::shutdown_send, ec);
-  std::array<char, 512> ignored;
+  std::array<char, 512> ignored{};
   while (! ec) {
     auto [error, n]
       = co_await socket.async_read_some(asio::buffer(ignored), asio::as_tuple(asio::use_awaitable));

@@ -17,7 +17,7 @@ constexpr std::size_t gather_max = 64;
 constexpr std::size_t keep_capacity_max = 16;
 
 /// The parts of queued frames as one gathered write takes them.
-class gather {
+class gather { // NOLINT(cppcoreguidelines-pro-type-member-init): read as far as it was filled
 public:
   /// Adds the parts of `x` behind `skip` bytes. @returns whether there is room for another frame.
   bool add(const frame& x, std::size_t skip) noexcept {

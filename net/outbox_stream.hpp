@@ -34,13 +34,13 @@ public:
   tcp::socket& next_layer() noexcept {
     return socket_;
   }
-  const tcp::socket& next_layer() const noexcept {
+  [[nodiscard]] const tcp::socket& next_layer() const noexcept {
     return socket_;
   }
   outbox& out() noexcept {
     return outbox_;
   }
-  const outbox& out() const noexcept {
+  [[nodiscard]] const outbox& out() const noexcept {
     return outbox_;
   }
 

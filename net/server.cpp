@@ -38,25 +38,25 @@ void bind(tcp::acceptor& acceptor, const tcp::endpoint& where, int backlog,
 class server::impl {
 public:
   impl(runtime::system& system, listen_options listen, routes table)
-    : core_{std::make_shared<core>(system, std::move(listen), std::move(table))} {
+    : shared{std::make_shared<core>(system, std::move(listen), std::move(table))} {
   }
 
   result<void> start() {
     boost::system::error_code ec;
-    auto address = asio::ip::make_address(core_->listen.address, ec);
+    auto address = asio::ip::make_address(shared->listen.address, ec);
     if (ec)
       return ec;
     // Lives here only until every worker has a descriptor of the same listening socket.
-    tcp::acceptor acceptor{core_->system.at(0).io()};
-    bind(acceptor, {address, core_->listen.port}, core_->listen.backlog, ec);
+    tcp::acceptor acceptor{shared->system.at(0).io()};
+    bind(acceptor, {address, shared->listen.port}, shared->listen.backlog, ec);
     if (ec)
       return ec;
-    port_ = acceptor.local_endpoint(ec).port();
-    for (std::size_t i = 0; i < core_->shards.size(); ++i) {
+    bound_port = acceptor.local_endpoint(ec).port();
+    for (std::size_t i = 0; i < shared->shards.size(); ++i) {
       auto fd = ::dup(acceptor.native_handle());
       if (fd < 0)
         return boost::system::error_code{errno, boost::system::system_category()};
-      core_->system.post(i, [at = core_->on(static_cast<unsigned>(i)), fd, v6 = address.is_v6()] {
+      shared->system.post(i, [at = shared->on(static_cast<unsigned>(i)), fd, v6 = address.is_v6()] {
         at->listen(fd, v6);
       });
     }
@@ -65,23 +65,23 @@ public:
 
   template <class F>
   void on_each(F f) {
-    for (std::size_t i = 0; i < core_->shards.size(); ++i)
-      core_->system.post(i, [at = core_->on(static_cast<unsigned>(i)), f] { f(*at); });
+    for (std::size_t i = 0; i < shared->shards.size(); ++i)
+      shared->system.post(i, [at = shared->on(static_cast<unsigned>(i)), f] { f(*at); });
   }
 
   void stop_accepting() {
-    core_->stopping = true;
+    shared->stopping = true;
     on_each([](shard& x) { x.stop_accepting(); });
   }
 
   asio::awaitable<void> wait_until_empty(std::chrono::milliseconds at_most) {
-    for (auto waited = look_again; core_->connections > 0 && waited <= at_most; waited
-                                                                                += look_again)
+    for (auto waited = look_again; shared->connections > 0 && waited <= at_most; waited
+                                                                                 += look_again)
       co_await runtime::sleep(look_again);
   }
 
-  std::shared_ptr<core> core_;
-  std::uint16_t port_ = 0;
+  std::shared_ptr<core> shared;
+  std::uint16_t bound_port = 0;
 };
 
 server::server(runtime::system& system, listen_options listen, routes table)
@@ -95,7 +95,7 @@ result<void> server::start() {
 }
 
 std::uint16_t server::port() const noexcept {
-  return impl_->port_;
+  return impl_->bound_port;
 }
 
 void server::stop_accepting() {
@@ -113,19 +113,19 @@ asio::awaitable<void> server::close(std::chrono::milliseconds grace) {
 }
 
 std::size_t server::connections() const noexcept {
-  return impl_->core_->connections.load(std::memory_order_relaxed);
+  return impl_->shared->connections.load(std::memory_order_relaxed);
 }
 
 std::size_t server::sessions() const noexcept {
   std::size_t out = 0;
-  for (auto& x : impl_->core_->endpoints)
+  for (auto& x : impl_->shared->endpoints)
     out += x->table.size();
   return out;
 }
 
 std::size_t server::sessions_on(std::size_t worker) const noexcept {
   std::size_t out = 0;
-  for (auto& x : impl_->core_->endpoints)
+  for (auto& x : impl_->shared->endpoints)
     out += x->table.size_of(static_cast<unsigned>(worker));
   return out;
 }

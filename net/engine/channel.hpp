@@ -83,7 +83,7 @@ private:
   bool waiting_ = false; // for `resume`
   deadline deadline_{*this};
   // A message that fits is read here; a longer one is collected in `long_message_`.
-  std::array<char, 256> short_message_;
+  std::array<char, 256> short_message_{};
   std::string long_message_;
   std::size_t filled_ = 0;
 };

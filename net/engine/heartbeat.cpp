@@ -2,14 +2,6 @@
 
 namespace atrium::net::engine {
 
-namespace {
-
-// How late a timer may be because timers are coarse; what is later was held up by load, and then
-// the client gets its full time.
-constexpr std::chrono::milliseconds coarse{20};
-
-} // namespace
-
 heartbeat::heartbeat(int protocol, std::chrono::milliseconds interval,
                      std::chrono::milliseconds timeout, clock::time_point now) noexcept
   : interval_{interval},
@@ -25,7 +17,7 @@ heartbeat::verdict heartbeat::expire(clock::time_point now) noexcept {
     return verdict::dead;
   waiting_ = true;
   extended_ = false;
-  due_ = (now - due_ < coarse ? due_ : now) + timeout_;
+  due_ = (now - due_ < timeout_ / 2 ? due_ : now) + timeout_;
   return verdict::send_ping;
 }
 

@@ -10,7 +10,8 @@ using clock = std::chrono::steady_clock;
 /// The heartbeat of one session, told what happens and when. In protocol 4 the server pings and the
 /// client has `timeout` to answer; in protocol 3 the client pings and the server only watches.
 ///
-/// Deadlines are counted from when a ping was due, not from when a coarse timer noticed.
+/// Deadlines are counted from when a ping was due, not from when a timer noticed; but a client
+/// always has at least half of `timeout`.
 class heartbeat {
 public:
   enum class verdict : std::uint8_t { nothing, send_ping, dead };

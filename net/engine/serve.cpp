@@ -146,7 +146,7 @@ asio::awaitable<fate> handshake(endpoint& where, connection_ptr from, engine_que
       co_return co_await from->write(refuse_upgrade("Bad request"));
   }
   auto sid = co_await make_id(x, from);
-  if (sid.empty() || where.table.find(sid, here).worker != session_table::place::nowhere)
+  if (sid.empty() || where.table.find(sid, here).worker)
     co_return co_await refuse(x, from, refuse(error_code::bad_request, "ID_GENERATION_ERROR"));
   wire how{query.protocol, query.base64};
   auto session = std::make_shared<live_session>(from->shared_place(), where,
@@ -173,8 +173,8 @@ asio::awaitable<fate> serve(endpoint& where, connection_ptr from) {
   session_table::place found;
   if (! query.sid.empty())
     found = where.table.find(query.sid, here);
-  if (found.worker != session_table::place::nowhere && found.worker != here)
-    co_return from->move_to(found.worker, false);
+  if (found.worker && found.worker != here)
+    co_return from->move_to(*found.worker, false);
   session_ptr session;
   if (found.session && found.session->machine().known(request.method == "GET" && ! request.upgrade))
     session = std::static_pointer_cast<live_session>(found.session->shared_from_this());

@@ -11,7 +11,7 @@ namespace atrium::net::engine {
 std::string random_id() {
   constexpr std::string_view alphabet
     = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::array<unsigned char, 20> bytes;
+  std::array<unsigned char, 20> bytes{};
   // Up to 256 bytes come whole.
   if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
     throw std::system_error{errno, std::generic_category(), "getrandom"};

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -20,8 +21,8 @@ public:
   }
 
   struct place {
-    static constexpr unsigned nowhere = ~0u;
-    unsigned worker = nowhere;
+    /// Absent if there is no such session.
+    std::optional<unsigned> worker;
     /// Set only if `worker` is the one that asks; lives until it gives up control.
     live_session* session = nullptr;
   };
