@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 
 namespace atrium::api {
 
@@ -26,6 +27,9 @@ struct server_options {
   msgpack_limits msgpack;
   /// A connection stops reading while this many of its coroutine handlers have not finished.
   std::size_t events_in_flight_max = 256;
+  /// Asked after each event, on any worker: while it says yes, connections that send events stop reading, and
+  /// it is asked again every few milliseconds. Unset: never.
+  std::function<bool()> congested;
   /// Events that one socket sent and that wait for their acknowledgement; more are refused.
   std::size_t acks_waiting_max = 10'000;
   /// How long a broadcast waits for acknowledgements when no `timeout` was given.

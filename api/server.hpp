@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/options.hpp"
+#include "api/remote_socket.hpp"
 #include "api/socket_namespace.hpp"
 #include "net/server.hpp"
 

@@ -17,8 +17,11 @@ void start(asio::awaitable<void> coroutine, std::shared_ptr<const void> owner) {
   auto ended = [&home, owner = std::move(owner), in_flight](const std::exception_ptr& error) {
     if (error)
       home.report("event handler", error);
-    if (in_flight && --in_flight->count == 0 && in_flight->landed)
-      in_flight->landed();
+    if (! in_flight)
+      return;
+    --in_flight->count;
+    if (auto landed = in_flight->landed)
+      landed();
   };
   asio::co_spawn(home.io().get_executor(), std::move(coroutine), std::move(ended));
 }

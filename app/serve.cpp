@@ -143,7 +143,9 @@ private:
     commands->catalog = model_.catalog;
     commands->readers = model_.readers;
     commands->subscriptions_per_connection_max = settings_.limits.subscriptions_per_connection_max;
-    io_.emplace(system_, socketio_options(settings_));
+    auto options = socketio_options(settings_);
+    options.congested = [gauge = model_.gauge] { return gauge->high(); };
+    io_.emplace(system_, std::move(options));
     serve_commands(*io_, std::move(commands), ! token_.value.empty());
     auto feed = spawn_model_feed(system_.at(0), io_->of("/"));
     caf::anon_send(model_.journal, atom::feed_v, feed);

@@ -15,6 +15,9 @@ namespace {
 /// From this size on, a packet's JSON is built in an arena of its own.
 constexpr std::size_t arena_from_bytes = 1024;
 
+/// How often a congested program is asked again.
+constexpr std::chrono::milliseconds congestion_interval{5};
+
 json::storage_ptr storage_for(std::string_view text) {
   if (text.size() < arena_from_bytes)
     return {};
@@ -123,8 +126,10 @@ void client::on_packet(socket_packet packet, std::vector<std::string> attachment
   switch (packet.type) {
     case socket_packet_type::event:
     case socket_packet_type::binary_event:
-      if (packet.data.is_array())
+      if (packet.data.is_array()) {
         x->on_event(packet.id, {std::move(packet.data.as_array()), std::move(attachments)});
+        brake();
+      }
       return;
     case socket_packet_type::ack:
     case socket_packet_type::binary_ack: {
@@ -141,6 +146,40 @@ void client::on_packet(socket_packet packet, std::vector<std::string> attachment
       return;
     default: return broken("got a packet that only servers send");
   }
+}
+
+// -- backpressure -----------------------------------------------------------------------
+
+void client::brake() {
+  auto& options = owner_.options;
+  auto full = flights_->count >= options.events_in_flight_max;
+  auto congested = options.congested && options.congested();
+  if (ended_ || braked_ || ! (full || congested))
+    return;
+  braked_ = true;
+  link_.pause_input(true);
+  flights_->landed = [this] { release_brake(); };
+  if (! congested)
+    return;
+  congestion_ = std::make_unique<runtime::timer>(link_.home());
+  congestion_->arm(congestion_interval, [this] { release_brake(); });
+}
+
+void client::release_brake() {
+  auto& options = owner_.options;
+  if (ended_)
+    return;
+  if (congestion_ && options.congested()) {
+    congestion_->arm(congestion_interval, [this] { release_brake(); });
+    return;
+  }
+  // Half of the room, so that a client at the limit does not start and stop with every event.
+  if (2 * flights_->count > options.events_in_flight_max)
+    return;
+  braked_ = false;
+  flights_->landed = nullptr;
+  congestion_.reset();
+  link_.pause_input(false);
 }
 
 // -- joining a namespace -----------------------------------------------------------------

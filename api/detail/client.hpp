@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/connection.hpp"
-#include "actors/runtime/worker.hpp"
+#include "actors/runtime/timer.hpp"
 #include "api/detail/dispatch.hpp"
 #include "api/detail/socket_core.hpp"
 #include "net/engine/session.hpp"
@@ -68,6 +68,10 @@ private:
     client& owner_;
   };
 
+  /// Stops reading while too much is unanswered, here or behind the program.
+  void brake();
+  void release_brake();
+
   void on_packet(socket_packet packet, std::vector<std::string> attachments);
   void on_connect(socket_packet packet);
   void admit(const std::shared_ptr<socket_core>& x);
@@ -91,6 +95,8 @@ private:
   std::unique_ptr<binary_assembler> assembler_;       // only while a packet waits for its attachments
   std::shared_ptr<flights> flights_ = std::make_shared<flights>();
   patience patience_{*this};
+  std::unique_ptr<runtime::timer> congestion_; // while the program is congested
+  bool braked_ = false;
   bool ended_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include "actors/runtime/worker.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -14,7 +15,7 @@ class socket_core;
 /// outlive the connection.
 struct flights {
   std::size_t count = 0;
-  /// Called when the count falls below its limit again; empty once the connection is gone.
+  /// Called after each that has finished; set while the connection waits for room.
   std::function<void()> landed;
 };
 

@@ -1,0 +1,53 @@
+// The official Socket.IO client, with promises.
+import { io } from "socket.io-client";
+
+/** A client that connects when it is told to, and leaves after the test. */
+export function client(t, url, options = {}) {
+  const socket = io(url, { forceNew: true, reconnection: false, autoConnect: false, ...options });
+  t.after(() => socket.disconnect());
+  return socket;
+}
+
+/** A client that is connected. */
+export async function connect(t, url, options = {}) {
+  const socket = client(t, url, options);
+  const connected = new Promise((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.once("connect_error", reject);
+  });
+  socket.connect();
+  await connected;
+  return socket;
+}
+
+/** The arguments of the next event of this name for which `wanted` holds. */
+export function next(emitter, name, wanted = () => true) {
+  return new Promise((resolve) => {
+    const listen = (...args) => {
+      if (!wanted(...args)) return;
+      emitter.off(name, listen);
+      resolve(args);
+    };
+    emitter.on(name, listen);
+  });
+}
+
+/** All events of a name from now on, as an array that grows. */
+export function collect(emitter, name) {
+  const all = [];
+  emitter.on(name, (...args) => all.push(args));
+  return all;
+}
+
+/** Fails when a promise takes longer; the time is a bound, never waited for. */
+export async function within(milliseconds, promise, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
