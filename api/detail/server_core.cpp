@@ -27,11 +27,13 @@ server_core::server_core(server_options options_, std::size_t workers)
   : options{std::move(options_)},
     own_system_{make_system(workers)},
     system{*own_system_} {
+  of("/");
 }
 
 server_core::server_core(runtime::system& system_, server_options options_)
   : options{std::move(options_)},
     system{system_} {
+  of("/");
 }
 
 server_core::~server_core() {

@@ -65,18 +65,24 @@ void socket_core::put_now(frame_ptr x) {
 void socket_core::put(frame_ptr x) {
   if (! client_ || phase_ == phase::gone)
     return;
-  if (in_lane_ > 0)
-    held_.push_back(std::move(x));
+  if (lane_entered_ != lane_passed_)
+    held_.push_back({lane_entered_, std::move(x)});
   else
     put_now(std::move(x));
 }
 
 void socket_core::passed_lane() {
-  if (in_lane_ == 0 || --in_lane_ > 0)
-    return;
-  for (auto& x : std::exchange(held_, {}))
+  ++lane_passed_;
+  auto waits = std::ranges::find_if(held_, [this](auto& x) { return x.behind != lane_passed_; });
+  for (auto i = held_.begin(); i != waits; ++i)
     if (client_)
-      put_now(std::move(x));
+      put_now(std::move(i->what));
+  held_.erase(held_.begin(), waits);
+}
+
+void socket_core::put_held() {
+  for (auto& x : std::exchange(held_, {}))
+    put_now(std::move(x.what));
 }
 
 void socket_core::emit(payload args, const emit_flags& flags) {

@@ -60,7 +60,7 @@ public:
 
   /// What the socket emitted through the lane, until it has passed.
   void entered_lane() noexcept {
-    ++in_lane_;
+    ++lane_entered_;
   }
   void passed_lane();
 
@@ -120,6 +120,7 @@ public:
 
 private:
   void put_now(frame_ptr x);
+  void put_held();
   void tell_outgoing(const frame_ptr& x);
   bool call_listeners(const event& x);
   bool refused(const event& x);
@@ -131,10 +132,17 @@ private:
   std::string id_;
   socket_number number_;
   phase phase_ = phase::connecting;
-  std::uint32_t in_lane_ = 0;
+  /// How many broadcasts of this socket have entered the lane, and how many have passed it.
+  std::uint32_t lane_entered_ = 0;
+  std::uint32_t lane_passed_ = 0;
   epoch_ms issued_;
   std::vector<std::string> rooms_;
-  std::vector<frame_ptr> held_;
+  /// A frame that follows the broadcast with this number, and waits until that has passed.
+  struct held_frame {
+    std::uint32_t behind;
+    frame_ptr what;
+  };
+  std::vector<held_frame> held_;
   json::object auth_;
   std::unique_ptr<pending_acks> acks_;
   std::unique_ptr<extras> more_;

@@ -28,9 +28,7 @@ void socket_core::disconnect() {
   if (phase_ != phase::connected || ! client_)
     return;
   // What still waits for the lane goes first; what the lane delivers later is dropped.
-  in_lane_ = 0;
-  for (auto& x : std::exchange(held_, {}))
-    put_now(std::move(x));
+  put_held();
   put_now(make_packet_frame(socket_packet_type::disconnect, nsp_->name, nullptr,
                             {nsp_->owner.options.wire, false, true}));
   auto keep = shared_from_this();
