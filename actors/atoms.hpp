@@ -2,8 +2,8 @@
 
 #include <caf/type_id.hpp>
 
-// Every verb actors use with each other. At most 10 characters: CAF 0.17 packs the text into 64 bits,
-// and two atoms with the same text are the same type.
+// Every verb actors use with each other. At most 10 characters: CAF 0.17 packs the text into 64
+// bits, and two atoms with the same text are the same type.
 
 CAF_BEGIN_TYPE_ID_BLOCK(atrium_atoms, caf::first_custom_type_id)
 

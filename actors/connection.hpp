@@ -9,8 +9,8 @@
 
 namespace atrium {
 
-/// What a connection does with what comes for its client: the protocol side of one link. It lives on the
-/// worker of its connection, which calls it there only.
+/// What a connection does with what comes for its client: the protocol side of one link. It lives
+/// on the worker of its connection, which calls it there only.
 class connection_events {
 public:
   virtual void on_deliver(socket_number to, const frame_ptr& what) = 0;
@@ -26,8 +26,8 @@ protected:
   ~connection_events() = default;
 };
 
-/// The actor of one client link, pinned to the worker of its session. What it hands messages to may go
-/// before it does: the owner calls `forget` and then sends the exit.
+/// The actor of one client link, pinned to the worker of its session. What it hands messages to may
+/// go before it does: the owner calls `forget` and then sends the exit.
 class connection final : public runtime::pinned<connection_actor::base> {
 public:
   connection(caf::actor_config& cfg, runtime::worker& home, connection_events& events)

@@ -7,10 +7,10 @@
 
 namespace atrium {
 
-/// Where the rooms of one namespace wait for their turn: the namespace runs them itself, after each of
-/// its messages and before the next, so that nothing that goes through a room is overtaken by what goes
-/// past it. (With rooms that run on their own, about one of 150 emits in a row arrived swapped.)
-/// Belongs to one pinned actor and its thread.
+/// Where the rooms of one namespace wait for their turn: the namespace runs them itself, after each
+/// of its messages and before the next, so that nothing that goes through a room is overtaken by
+/// what goes past it. (With rooms that run on their own, about one of 150 emits in a row arrived
+/// swapped.) Belongs to one pinned actor and its thread.
 class lane final : public caf::execution_unit {
 public:
   using caf::execution_unit::execution_unit;

@@ -23,15 +23,15 @@ using room_names = std::vector<std::string>;
 /// A socket among those of its connection; chosen by the connection, not reused while it lives.
 using socket_number = std::uint32_t;
 
-/// Whom something is meant for: the sockets in any of `rooms` (all sockets when empty), less those in any
-/// of `except`. The id of a socket is a room with that socket alone.
+/// Whom something is meant for: the sockets in any of `rooms` (all sockets when empty), less those
+/// in any of `except`. The id of a socket is a room with that socket alone.
 struct selection {
   room_names rooms;
   room_names except;
 };
 
-/// Waits for the acknowledgements of one event that went to several sockets. Shared by their connections:
-/// its members may be called on any thread.
+/// Waits for the acknowledgements of one event that went to several sockets. Shared by their
+/// connections: its members may be called on any thread.
 class ack_sink {
 public:
   virtual ~ack_sink() = default;
@@ -53,8 +53,8 @@ enum class topic_channel : std::uint8_t { states, objects };
 
 constexpr std::size_t topic_channels = 2;
 
-/// Frames under topics; shared by all namespaces that publish it. Members may be called on any thread,
-/// but by one namespace at a time for each `wire`.
+/// Frames under topics; shared by all namespaces that publish it. Members may be called on any
+/// thread, but by one namespace at a time for each `wire`.
 class publication {
 public:
   virtual ~publication() = default;

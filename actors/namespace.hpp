@@ -15,10 +15,10 @@
 
 namespace atrium {
 
-/// The lane of one Socket.IO namespace: takes one message, then resumes the rooms that it reached, before
-/// its next message. It keeps the index of who is where; a room that a program named gets an actor of its
-/// own when its second member comes. Spawn it with `spawn_namespace`; it ends by an exit, and then tells
-/// its members.
+/// The lane of one Socket.IO namespace: takes one message, then resumes the rooms that it reached,
+/// before its next message. It keeps the index of who is where; a room that a program named gets an
+/// actor of its own when its second member comes. Spawn it with `spawn_namespace`; it ends by an
+/// exit, and then tells its members.
 class namespace_lane final : public runtime::pinned<namespace_actor::base> {
 public:
   namespace_lane(caf::actor_config& cfg, runtime::worker& home, std::string name);

@@ -13,9 +13,9 @@
 
 namespace atrium {
 
-/// Which socket of a namespace is in which room. A socket has a slot, a small number that is given to
-/// another socket once this one is gone; its id is a room with that socket alone, which is not counted
-/// and not left. Not thread-safe: it belongs to one namespace.
+/// Which socket of a namespace is in which room. A socket has a slot, a small number that is given
+/// to another socket once this one is gone; its id is a room with that socket alone, which is not
+/// counted and not left. Not thread-safe: it belongs to one namespace.
 class room_index {
 public:
   using slot = std::uint32_t;
@@ -38,8 +38,8 @@ public:
   /// Puts a socket into a room. @returns the change, or nothing when it was there already.
   std::optional<change> join(slot i, const std::string& room);
 
-  /// Takes a socket out of a room; the view in the change lives until the next call when the room became
-  /// empty. @returns the change, or nothing when it was not there.
+  /// Takes a socket out of a room; the view in the change lives until the next call when the room
+  /// became empty. @returns the change, or nothing when it was not there.
   std::optional<change> leave(slot i, std::string_view room);
 
   /// The slots of all who are in the room; of its socket if the name is an id.

@@ -11,8 +11,8 @@ void append_binary(payload& to, std::string bytes) {
 
 namespace {
 
-/// Lets placeholders refer to attachments that stand `by` further back; `count` is how many there were.
-/// Depth is bounded by the decoder.
+/// Lets placeholders refer to attachments that stand `by` further back; `count` is how many there
+/// were. Depth is bounded by the decoder.
 void shift_placeholders(json::value& x, std::size_t count, std::size_t by) {
   if (auto* array = x.if_array()) {
     for (auto& y : *array)

@@ -42,7 +42,8 @@ void append_argument(payload& to, T&& x) {
 
 } // namespace detail
 
-/// Gathers arguments: numbers, booleans, texts, `json` values, containers of these, `binary`, `spread`.
+/// Gathers arguments: numbers, booleans, texts, `json` values, containers of these, `binary`,
+/// `spread`.
 template <class... Ts>
 payload make_arguments(Ts&&... xs) {
   payload result;

@@ -38,7 +38,8 @@ public:
     });
   }
 
-  asio::awaitable<broadcast_answers> wait(std::uint64_t expected, std::chrono::milliseconds within) {
+  asio::awaitable<broadcast_answers>
+  wait(std::uint64_t expected, std::chrono::milliseconds within) {
     auto keep = shared_from_this();
     expected_ = expected;
     deadline_.arm(within, [this] { finish(true); });
@@ -115,7 +116,8 @@ broadcast_operator broadcast_operator::timeout(std::chrono::milliseconds x) cons
 void broadcast_operator::send_event(payload args) const {
   refuse_reserved(args);
   auto wire = nsp_->owner.options.wire;
-  broadcast x{to_, make_event_frame(nsp_->name, std::nullopt, args, {wire, volatile_flag_, compress_}), {}};
+  broadcast x{
+    to_, make_event_frame(nsp_->name, std::nullopt, args, {wire, volatile_flag_, compress_}), {}};
   auto* emitter = detail::dispatch::current().socket;
   if (emitter && emitter->nsp() == nsp_ && emitter->owner()) {
     emitter->entered_lane();
@@ -135,8 +137,8 @@ asio::awaitable<broadcast_answers> broadcast_operator::collect(payload args) con
   x.what = make_event_frame(nsp->name, x.id, args, {options.wire, volatile_flag_, compress_});
   x.sink = sink;
   x.timeout_ms = static_cast<std::uint32_t>(within.count());
-  auto sent = co_await runtime::ask<std::uint64_t>(nsp->lane, options.request_timeout, atom::collect_v,
-                                                   to_, std::move(x));
+  auto sent = co_await runtime::ask<std::uint64_t>(nsp->lane, options.request_timeout,
+                                                   atom::collect_v, to_, std::move(x));
   if (! sent)
     co_return broadcast_answers{{}, true};
   co_return co_await sink->wait(*sent, within);
@@ -151,8 +153,8 @@ asio::awaitable<std::vector<remote_socket>> broadcast_operator::fetch_sockets() 
     throw boost::system::system_error{make_error_code(errc::timeout), "fetch_sockets"};
   for (auto& x : *found)
     // A socket that has gone meanwhile does not answer, or has no id.
-    if (auto about = co_await runtime::ask<socket_description>(x.connection, within, atom::describe_v,
-                                                               x.number);
+    if (auto about = co_await runtime::ask<socket_description>(x.connection, within,
+                                                               atom::describe_v, x.number);
         about && ! about->id.empty()) {
       broadcast_operator reach{nsp};
       result.emplace_back(reach.to(about->id), std::move(*about));

@@ -46,9 +46,9 @@ struct broadcast_answers {
   bool timed_out = false;
 };
 
-/// Whom to emit to, and how. Immutable: every member that narrows it returns a new one, so one may be
-/// kept and used again. For use on any thread; what one handler emits before it first suspends reaches
-/// each receiver in that order.
+/// Whom to emit to, and how. Immutable: every member that narrows it returns a new one, so one may
+/// be kept and used again. For use on any thread; what one handler emits before it first suspends
+/// reaches each receiver in that order.
 class broadcast_operator {
 public:
   broadcast_operator to(const room_list& x) const;

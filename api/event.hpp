@@ -14,8 +14,8 @@ namespace detail {
 class socket_core;
 }
 
-/// An event that a client sent. A cheap handle: its copies share one event and its acknowledgement. For
-/// use on the worker of its socket.
+/// An event that a client sent. A cheap handle: its copies share one event and its acknowledgement.
+/// For use on the worker of its socket.
 class event {
 public:
   /// The event's name; a number as its text.
@@ -36,14 +36,16 @@ public:
   /// Whether the client waits for an acknowledgement that was not given yet.
   bool wants_ack() const noexcept;
 
-  /// Acknowledges with these arguments. Only the first call counts, and none when the client wants none.
+  /// Acknowledges with these arguments. Only the first call counts, and none when the client wants
+  /// none.
   template <class... Ts>
   void ack(Ts&&... xs) const {
     if (wants_ack())
       acknowledge(make_arguments(std::forward<Ts>(xs)...));
   }
 
-  /// Acknowledges with arguments that are JSON text already: an array, spliced into the packet as it is.
+  /// Acknowledges with arguments that are JSON text already: an array, spliced into the packet as
+  /// it is.
   void ack_text(std::string_view array) const;
 
 private:

@@ -3,9 +3,9 @@
 namespace atrium::api {
 
 json::object to_json(const handshake& x) {
-  return {{"headers", x.headers}, {"time", x.time},       {"address", x.address},
-          {"xdomain", x.xdomain}, {"secure", x.secure},   {"issued", x.issued},
-          {"url", x.url},         {"query", x.query},     {"auth", x.auth}};
+  return {{"headers", x.headers}, {"time", x.time},     {"address", x.address},
+          {"xdomain", x.xdomain}, {"secure", x.secure}, {"issued", x.issued},
+          {"url", x.url},         {"query", x.query},   {"auth", x.auth}};
 }
 
 } // namespace atrium::api

@@ -11,7 +11,8 @@
 
 namespace atrium::api {
 
-/// Everything a Socket.IO server can be told; defaults as in the reference, but for limits that it lacks.
+/// Everything a Socket.IO server can be told; defaults as in the reference, but for limits that it
+/// lacks.
 struct server_options {
   /// The transports below; its path is `/socket.io` here.
   net::engine::options engine = default_engine();
@@ -27,8 +28,8 @@ struct server_options {
   msgpack_limits msgpack;
   /// A connection stops reading while this many of its coroutine handlers have not finished.
   std::size_t events_in_flight_max = 256;
-  /// Asked after each event, on any worker: while it says yes, connections that send events stop reading, and
-  /// it is asked again every few milliseconds. Unset: never.
+  /// Asked after each event, on any worker: while it says yes, connections that send events stop
+  /// reading, and it is asked again every few milliseconds. Unset: never.
   std::function<bool()> congested;
   /// Events that one socket sent and that wait for their acknowledgement; more are refused.
   std::size_t acks_waiting_max = 10'000;

@@ -7,8 +7,8 @@
 
 namespace atrium::api {
 
-/// A copy of what is known of a socket, here or on another node, and a way to reach it. Changing the copy
-/// changes nothing there. Any thread.
+/// A copy of what is known of a socket, here or on another node, and a way to reach it. Changing
+/// the copy changes nothing there. Any thread.
 class remote_socket {
 public:
   remote_socket(broadcast_operator reach, socket_description x)

@@ -86,8 +86,8 @@ public:
 
   // -- serving -----------------------------------------------------------------------------
 
-  /// Its endpoint, for a `net::server` that serves other things as well. Call it once, when all static
-  /// namespaces stand.
+  /// Its endpoint, for a `net::server` that serves other things as well. Call it once, when all
+  /// static namespaces stand.
   net::engine_route route() const;
 
   /// Listens by itself on an address; 0 takes a free port. Call once.
@@ -98,8 +98,8 @@ public:
   /// Waits for SIGTERM or SIGINT, then closes. @returns the exit code of the program.
   int run();
 
-  /// Ends all namespaces: their sockets are disconnected, "server shutting down". To be awaited on a worker;
-  /// the engine sessions are closed by the `net::server` that serves the route.
+  /// Ends all namespaces: their sockets are disconnected, "server shutting down". To be awaited on
+  /// a worker; the engine sessions are closed by the `net::server` that serves the route.
   asio::awaitable<void> close() const;
 
   runtime::system& system() const noexcept;

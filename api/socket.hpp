@@ -33,9 +33,9 @@ struct emit_flags {
   std::optional<std::chrono::milliseconds> timeout;
 };
 
-/// A client in a namespace. A cheap handle; its copies share one socket, and it may outlive the client,
-/// when it does nothing. Its handlers are called on the socket's worker, in order of arrival. Members are
-/// for use there, except those marked "any thread".
+/// A client in a namespace. A cheap handle; its copies share one socket, and it may outlive the
+/// client, when it does nothing. Its handlers are called on the socket's worker, in order of
+/// arrival. Members are for use there, except those marked "any thread".
 class socket {
 public:
   // -- what it is ------------------------------------------------------------------
@@ -75,11 +75,11 @@ public:
     send_event(make_arguments(name, std::forward<Ts>(xs)...), flags);
   }
 
-  /// Emits and waits for the acknowledgement: `errc::timeout` after the flags' timeout, `errc::cancelled`
-  /// when the socket disconnects before.
+  /// Emits and waits for the acknowledgement: `errc::timeout` after the flags' timeout,
+  /// `errc::cancelled` when the socket disconnects before.
   template <class... Ts>
-  asio::awaitable<ack_answer> emit_with_ack(const emit_flags& flags, std::string_view name,
-                                            Ts&&... xs) const {
+  asio::awaitable<ack_answer>
+  emit_with_ack(const emit_flags& flags, std::string_view name, Ts&&... xs) const {
     return request(make_arguments(name, std::forward<Ts>(xs)...), flags);
   }
 
@@ -100,7 +100,8 @@ public:
 
   // -- rooms -----------------------------------------------------------------------
 
-  /// Joins rooms: what is emitted to them from now on reaches the client. Nothing once disconnected.
+  /// Joins rooms: what is emitted to them from now on reaches the client. Nothing once
+  /// disconnected.
   void join(const room_list& x) const;
   void leave(const room_list& x) const;
 
@@ -140,7 +141,8 @@ public:
   void on_any_outgoing(std::function<void(const json::array&)> f) const;
   void off_any_outgoing() const;
 
-  /// Looks at each event before its listeners; text: an error, which stops the event and goes to `on_error`.
+  /// Looks at each event before its listeners; text: an error, which stops the event and goes to
+  /// `on_error`.
   void use(std::function<std::optional<std::string>(const event&)> f) const;
 
   // -- its end ---------------------------------------------------------------------

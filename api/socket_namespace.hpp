@@ -19,8 +19,9 @@ struct connect_error {
 /// What a middleware decides; nothing lets the client pass.
 using admission = std::optional<connect_error>;
 
-/// A Socket.IO namespace. A cheap handle. Handlers and middlewares are added before the server listens, and
-/// called on the worker of each socket, so that what they share must be an actor or immutable.
+/// A Socket.IO namespace. A cheap handle. Handlers and middlewares are added before the server
+/// listens, and called on the worker of each socket, so that what they share must be an actor or
+/// immutable.
 class socket_namespace {
 public:
   const std::string& name() const noexcept;
@@ -31,8 +32,8 @@ public:
     add_connection(detail::startable<socket>(std::move(f)));
   }
 
-  /// Runs `f(socket)` for each CONNECT, in the order of `use`; a coroutine, or a plain function, that
-  /// returns an `admission`.
+  /// Runs `f(socket)` for each CONNECT, in the order of `use`; a coroutine, or a plain function,
+  /// that returns an `admission`.
   template <class F>
   void use(F f) const {
     if constexpr (std::is_same_v<std::invoke_result_t<F&, socket>, admission>)
@@ -43,8 +44,8 @@ public:
       add_middleware(std::move(f));
   }
 
-  /// Calls `f(socket, event)` for each event of this name of every socket. One table for all sockets,
-  /// where `socket::on` has one for each.
+  /// Calls `f(socket, event)` for each event of this name of every socket. One table for all
+  /// sockets, where `socket::on` has one for each.
   template <class F>
   void handle(std::string name, F f) const {
     add_handler(std::move(name), detail::startable<socket, event>(std::move(f)));

@@ -13,12 +13,12 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-/// Starts a handler's coroutine on this worker and keeps `owner` alive until it has finished. What it
-/// throws is reported and counted.
+/// Starts a handler's coroutine on this worker and keeps `owner` alive until it has finished. What
+/// it throws is reported and counted.
 void start(asio::awaitable<void> coroutine, std::shared_ptr<const void> owner);
 
-/// A handler is a plain function or a coroutine; both are called in order of arrival, and a coroutine runs
-/// up to its first suspension before the next handler is called.
+/// A handler is a plain function or a coroutine; both are called in order of arrival, and a
+/// coroutine runs up to its first suspension before the next handler is called.
 template <class... Args, class F>
 std::function<void(Args...)> startable(F f) {
   if constexpr (std::is_void_v<std::invoke_result_t<F&, Args...>>) {

@@ -3,10 +3,11 @@
 #include "schema/json_text.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <cctype>
+
+#include <openssl/crypto.h>
 
 namespace atrium::app {
 
@@ -55,8 +56,8 @@ gate::gate(config::access_options access, std::string token, std::string host_na
 
 bool gate::host_allowed(std::string_view host) const {
   auto name = without_port(host);
-  if (name.empty() || same_text(name, "localhost") || name.ends_with(".localhost") || is_address(name)
-      || same_text(name, host_name_))
+  if (name.empty() || same_text(name, "localhost") || name.ends_with(".localhost")
+      || is_address(name) || same_text(name, host_name_))
     return true;
   return std::ranges::any_of(access_.allowed_hosts, [&](auto& x) {
     return x == "*" || same_text(x, name) || same_text(x, host);

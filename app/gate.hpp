@@ -10,12 +10,14 @@
 
 namespace atrium::app {
 
-/// Decides who may send requests at all (promise 10): a page of another origin only if the configuration
-/// names its origin, a `Host` that is an address, localhost, this machine or configured (so that no page
-/// reaches the hub through a name of its own), and the token where one is needed. Immutable, so thread-safe.
+/// Decides who may send requests at all (promise 10): a page of another origin only if the
+/// configuration names its origin, a `Host` that is an address, localhost, this machine or
+/// configured (so that no page reaches the hub through a name of its own), and the token where one
+/// is needed. Immutable, so thread-safe.
 class gate {
 public:
-  /// @param token what a request must show; empty: nothing. @param host_name the name of this machine.
+  /// @param token what a request must show; empty: nothing. @param host_name the name of this
+  /// machine.
   gate(config::access_options access, std::string token, std::string host_name);
 
   /// The answer that refuses a request, or nothing. `/healthz` needs no token.

@@ -15,14 +15,14 @@
 #include <boost/asio/signal_set.hpp>
 #include <caf/send.hpp>
 
-#include <sys/resource.h>
-
 #include <atomic>
 #include <csignal>
 #include <future>
 #include <iostream>
 #include <optional>
 #include <thread>
+
+#include <sys/resource.h>
 
 namespace atrium::app {
 
@@ -55,9 +55,10 @@ runtime::system_options runtime_options(const config::options& settings) {
     log::error("exception", what, {{"where", where}});
   };
   result.configure = [](caf::actor_system_config& x) {
-    x.add_error_category(caf::atom("atrium"), [](std::uint8_t code, caf::atom_value, const caf::message&) {
-      return std::string{to_string(static_cast<errc>(code))};
-    });
+    x.add_error_category(caf::atom("atrium"),
+                         [](std::uint8_t code, caf::atom_value, const caf::message&) {
+                           return std::string{to_string(static_cast<errc>(code))};
+                         });
   };
   return result;
 }
@@ -65,7 +66,8 @@ runtime::system_options runtime_options(const config::options& settings) {
 /// Alive as soon as it answers; ready while the last commit succeeded.
 net::http_route health_page(journal_gauge_ptr gauge) {
   return {"/healthz", false,
-          [gauge](const net::request_info&, const std::string&) -> asio::awaitable<net::http_response> {
+          [gauge](const net::request_info&,
+                  const std::string&) -> asio::awaitable<net::http_response> {
             auto ready = gauge->ready();
             co_return net::make_response(ready ? 200 : 503,
                                          ready ? R"({"alive":true,"ready":true})"
@@ -112,8 +114,8 @@ public:
     model_ = *model;
     serve_clients();
     if (auto listening = http_->start(); ! listening)
-      return failed("listen-failed", "cannot listen on " + config::to_string(settings_.listen) + ": "
-                                       + listening.error().message());
+      return failed("listen-failed", "cannot listen on " + config::to_string(settings_.listen)
+                                       + ": " + listening.error().message());
     log::info("hub-started", "ready", {{"port", http_->port()}, {"workers", system_.workers()}});
     return true;
   }

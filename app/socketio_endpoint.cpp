@@ -36,7 +36,8 @@ private:
 
 asio::awaitable<void> run_command(net::iobroker::session_ptr client, api::event e) {
   auto args = e.all().args.args;
-  auto answer = co_await net::iobroker::call(std::move(client), std::string{e.name()}, std::move(args));
+  auto answer
+    = co_await net::iobroker::call(std::move(client), std::string{e.name()}, std::move(args));
   if (answer.text)
     e.ack_text(*answer.text);
   else

@@ -31,8 +31,8 @@ protected:
       if (x.reason == caf::exit_reason::kill)
         quit(x.reason);
       else if (stop_)
-        runtime::spawn(home(), run(std::exchange(stop_, nullptr), caf::actor_cast<caf::actor>(this)),
-                       "stop");
+        runtime::spawn(
+          home(), run(std::exchange(stop_, nullptr), caf::actor_cast<caf::actor>(this)), "stop");
     });
     return {[this](caf::ok_atom) { quit(); }};
   }

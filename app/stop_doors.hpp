@@ -9,8 +9,8 @@
 
 namespace atrium::app {
 
-/// Spawns an actor that stands for something that is no actor in a stage of stopping: asked to end, it runs
-/// `stop`, and ends when that has completed. The hub adopts it.
+/// Spawns an actor that stands for something that is no actor in a stage of stopping: asked to end,
+/// it runs `stop`, and ends when that has completed. The hub adopts it.
 void adopt_door(const hub_actor& hub, runtime::worker& home, stop_stage stage,
                 std::function<boost::asio::awaitable<void>()> stop);
 

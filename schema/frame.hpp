@@ -9,8 +9,8 @@
 namespace atrium {
 
 /// One Engine.IO message as bytes that every receiver of a wire shares: `bytes` starts with the
-/// WebSocket header (a server's frames are not masked), and `bytes.substr(header)` is what the frame
-/// carries: for text the Engine.IO type digit and the text, for binary the raw bytes.
+/// WebSocket header (a server's frames are not masked), and `bytes.substr(header)` is what the
+/// frame carries: for text the Engine.IO type digit and the text, for binary the raw bytes.
 struct frame_part {
   std::string bytes;
   std::uint8_t header_bytes = 0;

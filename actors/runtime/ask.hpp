@@ -62,23 +62,24 @@ private:
 
 } // namespace detail
 
-/// Asks `to` and gives its answer, or its error: `caf::sec::request_timeout` when none came by `deadline`,
-/// `request_receiver_down` when it has ended. To be awaited on a worker's thread. The deadline is kept on
-/// the worker's wheel and cancelled by the answer (a CAF time-out is never cancelled and holds the asker).
-/// An answer that comes late is dropped.
+/// Asks `to` and gives its answer, or its error: `caf::sec::request_timeout` when none came by
+/// `deadline`, `request_receiver_down` when it has ended. To be awaited on a worker's thread. The
+/// deadline is kept on the worker's wheel and cancelled by the answer (a CAF time-out is never
+/// cancelled and holds the asker). An answer that comes late is dropped.
 template <class R, class Handle, class... Ts>
 asio::awaitable<caf::expected<R>> ask(Handle to, std::chrono::milliseconds deadline, Ts... xs) {
-  auto initiate = [](auto handler, const Handle& dst, std::chrono::milliseconds within, auto&&... ys) {
-    auto& home = *worker::current();
-    auto op = std::make_shared<detail::ask_op<R, decltype(handler)>>(home, std::move(handler));
-    op->arm(within);
-    auto answer = home.asks().request(dst, caf::infinite, std::forward<decltype(ys)>(ys)...);
-    auto failed = [op](caf::error& e) { op->complete(std::move(e)); };
-    if constexpr (std::is_void_v<R>)
-      answer.then([op] { op->complete({}); }, failed);
-    else
-      answer.then([op](R& x) { op->complete(std::move(x)); }, failed);
-  };
+  auto initiate
+    = [](auto handler, const Handle& dst, std::chrono::milliseconds within, auto&&... ys) {
+        auto& home = *worker::current();
+        auto op = std::make_shared<detail::ask_op<R, decltype(handler)>>(home, std::move(handler));
+        op->arm(within);
+        auto answer = home.asks().request(dst, caf::infinite, std::forward<decltype(ys)>(ys)...);
+        auto failed = [op](caf::error& e) { op->complete(std::move(e)); };
+        if constexpr (std::is_void_v<R>)
+          answer.then([op] { op->complete({}); }, failed);
+        else
+          answer.then([op](R& x) { op->complete(std::move(x)); }, failed);
+      };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(caf::expected<R>)>(
     initiate, asio::use_awaitable, to, deadline, std::move(xs)...);
 }

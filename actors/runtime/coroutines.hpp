@@ -11,14 +11,14 @@
 
 namespace atrium::runtime {
 
-/// Starts a coroutine on `home`; on its thread only. It begins at once if `home` is running a socket
-/// handler, else with the next handlers. What it throws is reported under `name` and counted, except
-/// `operation_aborted`, which is how a cancelled coroutine ends.
+/// Starts a coroutine on `home`; on its thread only. It begins at once if `home` is running a
+/// socket handler, else with the next handlers. What it throws is reported under `name` and
+/// counted, except `operation_aborted`, which is how a cancelled coroutine ends.
 void spawn(worker& home, asio::awaitable<void> coroutine, std::string name);
 
-/// The coroutines of one owner, so that the owner can end: cancel, wait until none is left, then go.
-/// Lives and is used on one worker's thread. Must be empty when it is destroyed, unless the worker's
-/// `io_context` is gone by then.
+/// The coroutines of one owner, so that the owner can end: cancel, wait until none is left, then
+/// go. Lives and is used on one worker's thread. Must be empty when it is destroyed, unless the
+/// worker's `io_context` is gone by then.
 class coroutines {
 public:
   explicit coroutines(worker& home) noexcept : home_{home} {

@@ -11,8 +11,8 @@
 
 namespace atrium::runtime {
 
-/// Makes `self` end with an error, and its worker report the text, when a handler throws. CAF's own way
-/// loses the text. For every event-based actor, from its constructor or behaviour.
+/// Makes `self` end with an error, and its worker report the text, when a handler throws. CAF's own
+/// way loses the text. For every event-based actor, from its constructor or behaviour.
 template <class Actor>
 void report_exceptions(Actor* self) {
   self->set_exception_handler([self](std::exception_ptr& error) -> caf::error {
@@ -22,9 +22,9 @@ void report_exceptions(Actor* self) {
   });
 }
 
-/// An actor that runs on one worker only, from its first step to the end of its state, so that it may
-/// own a socket or share objects with coroutines there. `Base` is an event-based actor class. It keeps
-/// itself alive until it ends: its owner must send it an exit, or it must quit.
+/// An actor that runs on one worker only, from its first step to the end of its state, so that it
+/// may own a socket or share objects with coroutines there. `Base` is an event-based actor class.
+/// It keeps itself alive until it ends: its owner must send it an exit, or it must quit.
 template <class Base>
 class pinned : public Base {
 public:
@@ -55,7 +55,8 @@ public:
 
 private:
   worker& home_;
-  caf::strong_actor_ptr self_; // until it ends, or whoever drops the last handle destroys it elsewhere
+  caf::strong_actor_ptr
+    self_; // until it ends, or whoever drops the last handle destroys it elsewhere
 };
 
 /// Spawns `Actor`, which derives from `pinned` and takes `(caf::actor_config&, worker&, xs...)`, on

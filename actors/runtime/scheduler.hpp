@@ -13,7 +13,8 @@
 namespace atrium::runtime {
 
 /// Runs CAF's actors on the workers. An actor that is not pinned runs where it was woken. With
-/// `worker_options::simulated_now` set there are no threads: whoever owns the system drives the workers.
+/// `worker_options::simulated_now` set there are no threads: whoever owns the system drives the
+/// workers.
 class scheduler final : public caf::scheduler::abstract_coordinator {
 public:
   scheduler(caf::actor_system& sys, std::size_t workers, const worker_options& options);

@@ -55,7 +55,8 @@ private:
 asio::awaitable<void> sleep(std::chrono::milliseconds how_long) {
   return asio::async_initiate<const asio::use_awaitable_t<>&, void(boost::system::error_code)>(
     [how_long](auto handler) {
-      auto op = std::make_shared<sleeper<decltype(handler)>>(*worker::current(), std::move(handler));
+      auto op
+        = std::make_shared<sleeper<decltype(handler)>>(*worker::current(), std::move(handler));
       op->start(how_long);
     },
     asio::use_awaitable);

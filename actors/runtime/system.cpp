@@ -11,11 +11,11 @@ system::system(system_options options) : config_{std::make_unique<caf::actor_sys
   auto workers = options.workers;
   if (workers == 0)
     workers = std::max(1u, std::thread::hardware_concurrency());
-  config_->module_factories.emplace_back(
-    [this, workers, each = std::move(options.each)](caf::actor_system& sys) -> caf::actor_system::module* {
-      scheduler_ = new scheduler{sys, workers, each}; // CAF takes it
-      return scheduler_;
-    });
+  config_->module_factories.emplace_back([this, workers, each = std::move(options.each)](
+                                           caf::actor_system& sys) -> caf::actor_system::module* {
+    scheduler_ = new scheduler{sys, workers, each}; // CAF takes it
+    return scheduler_;
+  });
   if (options.configure)
     options.configure(*config_);
   actors_ = std::make_unique<caf::actor_system>(*config_);

@@ -61,7 +61,8 @@ void timer_wheel::collect_all(std::uint64_t until, list_head& due) {
     for (auto* x = slot.next_; x != &slot; x = x->next_)
       if (x->tick_ <= until)
         found.push_back(x);
-  std::stable_sort(found.begin(), found.end(), [](auto* a, auto* b) { return a->tick_ < b->tick_; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](auto* a, auto* b) { return a->tick_ < b->tick_; });
   for (auto* x : found) {
     x->unlink();
     x->link_before(due);

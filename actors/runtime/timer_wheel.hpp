@@ -10,14 +10,15 @@ namespace atrium::runtime {
 using clock = std::chrono::steady_clock;
 
 /// Very many coarse timers for one thread: arming and cancelling cost a few instructions and no
-/// allocation. A timer fires at the first multiple of `resolution` that is not before its time, never
-/// early, and timers of one multiple fire in the order in which they were armed. Time comes in by
-/// `advance`, so tests own the clock. Not thread-safe.
+/// allocation. A timer fires at the first multiple of `resolution` that is not before its time,
+/// never early, and timers of one multiple fire in the order in which they were armed. Time comes
+/// in by `advance`, so tests own the clock. Not thread-safe.
 class timer_wheel {
 public:
   static constexpr std::chrono::milliseconds resolution{4};
 
-  /// One timer. Embed it in what it belongs to; its destructor disarms it. Neither copied nor moved.
+  /// One timer. Embed it in what it belongs to; its destructor disarms it. Neither copied nor
+  /// moved.
   class entry {
   public:
     entry() = default;

@@ -41,9 +41,9 @@ struct worker_options {
 };
 
 /// One thread with one `io_context`, one queue of runnable actors and one timer wheel. It turns in
-/// ticks: run the socket handlers that are ready and the actors they woke, for at most `tick_max`; then
-/// flush every outbox that was touched. A burst therefore costs one write for each connection however
-/// many frames it queued, and a quiet hub adds no delay.
+/// ticks: run the socket handlers that are ready and the actors they woke, for at most `tick_max`;
+/// then flush every outbox that was touched. A burst therefore costs one write for each connection
+/// however many frames it queued, and a quiet hub adds no delay.
 ///
 /// Unless said otherwise, members are called on the worker's own thread only.
 class worker final : public caf::execution_unit {
@@ -120,8 +120,8 @@ public:
   /// One tick without blocking, for simulated workers. @returns whether there was anything to do.
   bool step();
 
-  /// Drops what is still queued, giving each actor to `release`; then destroys the `io_context` with all
-  /// handlers and coroutines in it. Once the thread is gone.
+  /// Drops what is still queued, giving each actor to `release`; then destroys the `io_context`
+  /// with all handlers and coroutines in it. Once the thread is gone.
   void clear(void (*release)(caf::resumable*));
 
 private:

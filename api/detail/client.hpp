@@ -17,8 +17,8 @@ namespace atrium::api::detail {
 
 class server_core;
 
-/// The Socket.IO side of one engine session: decodes packets, keeps the rules of the protocol, and owns
-/// the sockets by namespace. Everything on the session's worker.
+/// The Socket.IO side of one engine session: decodes packets, keeps the rules of the protocol, and
+/// owns the sockets by namespace. Everything on the session's worker.
 class client final : public net::engine::session_handler, public connection_events {
 public:
   client(server_core& owner, net::engine::session& link);
@@ -92,7 +92,7 @@ private:
   };
   std::vector<seat> seats_;
   socket_number next_number_ = 0;
-  std::unique_ptr<binary_assembler> assembler_;       // only while a packet waits for its attachments
+  std::unique_ptr<binary_assembler> assembler_; // only while a packet waits for its attachments
   std::shared_ptr<flights> flights_ = std::make_shared<flights>();
   patience patience_{*this};
   std::unique_ptr<runtime::timer> congestion_; // while the program is congested

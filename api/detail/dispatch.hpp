@@ -11,16 +11,16 @@ namespace atrium::api::detail {
 
 class socket_core;
 
-/// How many coroutine handlers of one connection have not finished. Shared with them, since they may
-/// outlive the connection.
+/// How many coroutine handlers of one connection have not finished. Shared with them, since they
+/// may outlive the connection.
 struct flights {
   std::size_t count = 0;
   /// Called after each that has finished; set while the connection waits for room.
   std::function<void()> landed;
 };
 
-/// Which handler this thread is running, until it first suspends: what it emits is ordered behind what
-/// its socket emitted before.
+/// Which handler this thread is running, until it first suspends: what it emits is ordered behind
+/// what its socket emitted before.
 struct dispatch {
   socket_core* socket = nullptr;
   std::shared_ptr<flights>* in_flight = nullptr;

@@ -13,8 +13,8 @@ namespace atrium::api::detail {
 
 class server_core;
 
-/// What all sockets of a namespace share: its lane, and the handlers, which do not change once the server
-/// listens. Read on any worker.
+/// What all sockets of a namespace share: its lane, and the handlers, which do not change once the
+/// server listens. Read on any worker.
 class namespace_core : public std::enable_shared_from_this<namespace_core> {
 public:
   namespace_core(server_core& owner_, std::string name_, namespace_actor lane_)

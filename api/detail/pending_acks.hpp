@@ -13,8 +13,10 @@
 
 namespace atrium::api::detail {
 
-/// The acknowledgements that one socket waits for. Each is completed once: by the client, by its deadline
-/// (`errc::timeout`), or by the end of the socket (`errc::cancelled`). For use on the socket's worker.
+/// The acknowledgements that one socket waits for. Each is completed once: by the client, by its
+/// deadline
+/// (`errc::timeout`), or by the end of the socket (`errc::cancelled`). For use on the socket's
+/// worker.
 class pending_acks {
 public:
   using completion = std::function<void(result<payload>)>;
@@ -23,8 +25,8 @@ public:
   ~pending_acks();
 
   /// Waits for `id`. Without a timeout it waits as long as the socket lives.
-  void add(runtime::worker& home, std::uint64_t id, std::optional<std::chrono::milliseconds> timeout,
-           completion then);
+  void add(runtime::worker& home, std::uint64_t id,
+           std::optional<std::chrono::milliseconds> timeout, completion then);
 
   /// The client has answered; unknown ids are ignored.
   void answer(std::uint64_t id, payload args);

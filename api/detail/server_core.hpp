@@ -40,8 +40,9 @@ public:
 
 private:
   mutable std::shared_mutex mutex_;
-  std::map<std::string, std::shared_ptr<namespace_core>, std::less<>> namespaces_; // guarded by mutex_
-  std::size_t next_home_ = 0;                                                      // likewise
+  std::map<std::string, std::shared_ptr<namespace_core>, std::less<>>
+    namespaces_;              // guarded by mutex_
+  std::size_t next_home_ = 0; // likewise
 };
 
 } // namespace atrium::api::detail

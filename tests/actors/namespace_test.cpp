@@ -182,7 +182,8 @@ TEST_CASE_METHOD(fixture, "a program elsewhere moves and disconnects sockets, an
   CHECK(bob.got == lines{"kicked"});
 }
 
-TEST_CASE_METHOD(fixture, "an event with acknowledgements goes to all selected, and their number comes back") {
+TEST_CASE_METHOD(
+  fixture, "an event with acknowledgements goes to all selected, and their number comes back") {
   auto& ann = connect("ann");
   auto& bob = connect("bob");
   ack_request what{text("q"), 5, nullptr, 100};
@@ -191,12 +192,14 @@ TEST_CASE_METHOD(fixture, "an event with acknowledgements goes to all selected, 
   CHECK(bob.got.empty());
 }
 
-TEST_CASE_METHOD(fixture, "a publication reaches each watcher once, however many of its patterns match") {
+TEST_CASE_METHOD(fixture,
+                 "a publication reaches each watcher once, however many of its patterns match") {
   auto& ann = connect("ann");
   auto& bob = connect("bob");
   for (auto* topics : {"demo.0.*", "*", "demo.0.lamp", "demo.0.*"})
     self->send(aut, atom::watch_v, std::string{"ann"}, topic_channel::states, std::string{topics});
-  self->send(aut, atom::watch_v, std::string{"bob"}, topic_channel::states, std::string{"demo.1.*"});
+  self->send(aut, atom::watch_v, std::string{"bob"}, topic_channel::states,
+             std::string{"demo.1.*"});
   auto what = std::make_shared<news>(lines{"demo.0.lamp", "x", "demo.1.a"});
   self->send(aut, atom::publish_v, publication_ptr{what});
   run();
@@ -204,7 +207,8 @@ TEST_CASE_METHOD(fixture, "a publication reaches each watcher once, however many
   CHECK(bob.got == lines{"7 demo.1.a"});
 }
 
-TEST_CASE_METHOD(fixture, "what nobody watches is not encoded, and one unwatch undoes any number of watches") {
+TEST_CASE_METHOD(
+  fixture, "what nobody watches is not encoded, and one unwatch undoes any number of watches") {
   auto& ann = connect("ann");
   auto what = std::make_shared<news>(lines{"a", "b"});
   self->send(aut, atom::watch_v, std::string{"ann"}, topic_channel::states, std::string{"a"});

@@ -1,6 +1,5 @@
-#include "tests/api/api_fixture.hpp"
-
 #include "actors/runtime/sleep.hpp"
+#include "tests/api/api_fixture.hpp"
 
 using namespace atrium;
 using namespace std::chrono_literals;
@@ -103,9 +102,10 @@ TEST_CASE_METHOD(fixture, "binary comes and goes, and can be passed on") {
   CHECK(x.link.sent.empty());
   x.link.home().post([&] { x.handler->on_binary("abc"); });
   run();
-  CHECK(x.link.sent
-        == lines{R"(452-["back","first",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])",
-                 "<abc>", "<xyz>"});
+  CHECK(
+    x.link.sent
+    == lines{R"(452-["back","first",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])",
+             "<abc>", "<xyz>"});
 }
 
 TEST_CASE_METHOD(fixture, "what a socket sends after its broadcast waits until that has passed") {
@@ -120,8 +120,9 @@ TEST_CASE_METHOD(fixture, "what a socket sends after its broadcast waits until t
     e.ack("five");
   });
   on(x, R"(27["go"])");
-  CHECK(x.link.sent
-        == lines{R"(42["one"])", R"(42["two"])", R"(42["three"])", R"(42["four"])", R"(437["five"])"});
+  CHECK(
+    x.link.sent
+    == lines{R"(42["one"])", R"(42["two"])", R"(42["three"])", R"(42["four"])", R"(437["five"])"});
 }
 
 TEST_CASE_METHOD(fixture, "an emit to another socket does not overtake a broadcast to it") {
@@ -160,7 +161,8 @@ TEST_CASE_METHOD(fixture, "the program asks a client, which answers, does not, o
   CHECK(got[2].error() == errc::cancelled);
 }
 
-TEST_CASE_METHOD(fixture, "every end has its reason, disconnecting with the rooms and disconnect without") {
+TEST_CASE_METHOD(fixture,
+                 "every end has its reason, disconnecting with the rooms and disconnect without") {
   std::optional<api::socket> s;
   auto& x = connect_as(s);
   s->join("room");
@@ -195,9 +197,10 @@ TEST_CASE_METHOD(fixture, "every end has its reason, disconnecting with the room
     CHECK(x.link.closed == "forced close");
   }
   SECTION("the link ends") {
-    auto why = GENERATE(actors::close_reason::transport_close, actors::close_reason::transport_error,
-                        actors::close_reason::ping_timeout, actors::close_reason::parse_error,
-                        actors::close_reason::forced_close, actors::close_reason::server_shutting_down);
+    auto why
+      = GENERATE(actors::close_reason::transport_close, actors::close_reason::transport_error,
+                 actors::close_reason::ping_timeout, actors::close_reason::parse_error,
+                 actors::close_reason::forced_close, actors::close_reason::server_shutting_down);
     x.gone(why);
     expect(std::string{to_string(why)});
   }
@@ -327,14 +330,16 @@ TEST_CASE_METHOD(fixture, "fetch_sockets tells ids, rooms and data of the select
   CHECK(found[0].data() == json::value{{"name", "ann"}});
 }
 
-TEST_CASE_METHOD(fixture, "listeners: any first, once once, removed no more, outgoing sees broadcasts") {
+TEST_CASE_METHOD(fixture,
+                 "listeners: any first, once once, removed no more, outgoing sees broadcasts") {
   std::optional<api::socket> s;
   auto& x = connect_as(s);
   lines said;
   s->on_any([&](const api::event& e) { said.push_back("any " + std::string{e.name()}); });
   s->once("e", [&](const api::event&) { said.push_back("once"); });
   auto second = s->on("e", [&](const api::event&) { said.push_back("on"); });
-  s->on_any_outgoing([&](const json::array& args) { said.push_back("out " + json::serialize(args)); });
+  s->on_any_outgoing(
+    [&](const json::array& args) { said.push_back("out " + json::serialize(args)); });
   on(x, R"(2["e"])");
   s->off(second);
   on(x, R"(2["e"])");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { client, collect, connect, next } from "./support/clients.mjs";
 import { startServer } from "./support/programs.mjs";
+import { openWebSocket } from "./support/wire.mjs";
 
 const transports = {
   polling: { transports: ["polling"] },
@@ -183,12 +184,11 @@ for (const workers of [1, 2]) {
     });
 
     describe("ends", () => {
-      /** What the server says about the end of a client. */
-      async function observed(t, socket) {
+      /** A client that hears how others end. */
+      async function observe(t) {
         const observer = await connect(t, server.url);
         await observer.emitWithAck("join", ["observers"]);
-        const id = socket.id;
-        return next(observer, "ended", (x) => x === id).then(([, reason]) => reason);
+        return observer;
       }
 
       const ways = {
@@ -215,10 +215,11 @@ for (const workers of [1, 2]) {
           test(`${what} (${name}): "${there}"`, async (t) => {
             const socket = await connect(t, server.url, options);
             await settled(socket, options);
-            const reason = await observed(t, socket);
+            const { id } = socket;
+            const ended = next(await observe(t), "ended", (x) => x === id);
             const left = next(socket, "disconnect");
             act(socket);
-            assert.deepEqual([(await left)[0], await reason], [here, there]);
+            assert.deepEqual([(await left)[0], (await ended)[1]], [here, there]);
           });
 
       test("a handler that throws hurts nobody", async (t) => {
@@ -238,10 +239,11 @@ describe("heartbeat", { timeout: 30_000 }, () => {
     t.after(() => server.stop());
     const observer = await connect(t, server.url);
     await observer.emitWithAck("join", ["observers"]);
-    const silent = await connect(t, server.url, transports.websocket);
-    const id = silent.id;
-    silent.io.engine.transport.ws.pause();
-    const [, reason] = await next(observer, "ended", (x) => x === id);
+    const silent = await openWebSocket(t, server.port);
+    await silent.frame();
+    silent.send("40");
+    const { sid } = JSON.parse((await silent.frame()).slice(2));
+    const [, reason] = await next(observer, "ended", (x) => x === sid);
     assert.equal(reason, "ping timeout");
     assert.equal(await observer.emitWithAck("echo", 1), 1);
   });

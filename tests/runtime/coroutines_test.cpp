@@ -1,8 +1,7 @@
-#include "tests/support/actor_fixture.hpp"
-
 #include "actors/runtime/sleep.hpp"
 #include "actors/runtime/stages.hpp"
 #include "actors/runtime/timer.hpp"
+#include "tests/support/actor_fixture.hpp"
 
 using namespace atrium;
 using namespace std::chrono_literals;
@@ -38,11 +37,14 @@ TEST_CASE_METHOD(test::actor_fixture, "sleep takes as long as the clock says") {
   CHECK(wakes == 1);
 }
 
-TEST_CASE_METHOD(test::actor_fixture, "what a coroutine throws is reported under its name and counted") {
-  start([]() -> asio::awaitable<void> {
-    co_await runtime::sleep(1ms);
-    throw std::runtime_error{"broken"};
-  }(), "adapter demo");
+TEST_CASE_METHOD(test::actor_fixture,
+                 "what a coroutine throws is reported under its name and counted") {
+  start(
+    []() -> asio::awaitable<void> {
+      co_await runtime::sleep(1ms);
+      throw std::runtime_error{"broken"};
+    }(),
+    "adapter demo");
   advance(10ms);
   CHECK(reported == std::vector<std::string>{"adapter demo: broken"});
   CHECK(runtime.at(0).errors() == 1);
@@ -67,7 +69,8 @@ TEST_CASE_METHOD(test::actor_fixture, "a throwing timer is reported, and the wor
   CHECK(reported == std::vector<std::string>{"timer: oops"});
 }
 
-TEST_CASE_METHOD(test::actor_fixture, "an owner cancels its coroutines and waits until none is left") {
+TEST_CASE_METHOD(test::actor_fixture,
+                 "an owner cancels its coroutines and waits until none is left") {
   auto& home = runtime.at(0);
   runtime::coroutines aut{home};
   auto wakes = 0, empty = 0;
@@ -89,7 +92,8 @@ TEST_CASE_METHOD(test::actor_fixture, "an owner cancels its coroutines and waits
 }
 
 TEST_CASE_METHOD(asking, "ask gives the answer of an actor") {
-  auto aut = own(sys.spawn([]() -> caf::behavior { return {[](question, int x) { return x + 1; }}; }));
+  auto aut
+    = own(sys.spawn([]() -> caf::behavior { return {[](question, int x) { return x + 1; }}; }));
   start(put(aut, 1s));
   REQUIRE(got.size() == 1);
   CHECK(got[0] == 21);
@@ -145,7 +149,8 @@ TEST_CASE_METHOD(asking, "a hundred thousand answered questions leave no timer b
   CHECK_FALSE(runtime.at(0).timers().next());
 }
 
-TEST_CASE_METHOD(test::actor_fixture, "stages run in order, and one that hangs does not keep the next") {
+TEST_CASE_METHOD(test::actor_fixture,
+                 "stages run in order, and one that hangs does not keep the next") {
   std::vector<std::string> order, failed;
   auto quick = [&](std::string name) {
     return [&order, name]() -> asio::awaitable<void> {

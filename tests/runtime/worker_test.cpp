@@ -139,7 +139,8 @@ TEST_CASE("whatever handlers and actors put within a tick is flushed at its end,
   CHECK(aut.flushed.get_future().get() == 1100);
 }
 
-TEST_CASE("a handler that repeats for ever and an actor with an endless mailbox delay nobody for long") {
+TEST_CASE(
+  "a handler that repeats for ever and an actor with an endless mailbox delay nobody for long") {
   runtime::system rt{with_workers(1)};
   auto& home = rt.at(0);
   std::atomic<bool> stop{false};
@@ -171,7 +172,8 @@ TEST_CASE("a handler that repeats for ever and an actor with an endless mailbox 
   stop = true;
 }
 
-TEST_CASE("an actor whose handler throws ends, is reported with its text, and its asker gets an error") {
+TEST_CASE(
+  "an actor whose handler throws ends, is reported with its text, and its asker gets an error") {
   std::promise<std::string> said;
   auto options = with_workers(1);
   options.each.on_error = [&](std::string_view where, std::string_view what) {
@@ -204,7 +206,8 @@ TEST_CASE("a system goes down with coroutines still suspended that own actors") 
     rt.post(1, [&, released, owned] {
       runtime::spawn(
         rt.at(1),
-        [](std::shared_ptr<int>, caf::actor, std::promise<void>& ready) -> boost::asio::awaitable<void> {
+        [](std::shared_ptr<int>, caf::actor,
+           std::promise<void>& ready) -> boost::asio::awaitable<void> {
           boost::asio::steady_timer never{co_await boost::asio::this_coro::executor, 1h};
           ready.set_value();
           co_await never.async_wait(boost::asio::use_awaitable);

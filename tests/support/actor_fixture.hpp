@@ -13,12 +13,14 @@
 
 namespace atrium::test {
 
-/// An actor system without threads and without a wall clock: actors, coroutines and timers move when the
-/// test says so. Never spawn detached actors in here. Actors that the test spawns are given to `own`, which
-/// ends them.
+/// An actor system without threads and without a wall clock: actors, coroutines and timers move
+/// when the test says so. Never spawn detached actors in here. Actors that the test spawns are
+/// given to `own`, which ends them.
 class actor_fixture {
 public:
-  explicit actor_fixture(std::size_t workers = 1) : runtime{options(workers)}, sys{runtime.actors()} {
+  explicit actor_fixture(std::size_t workers = 1)
+    : runtime{options(workers)},
+      sys{runtime.actors()} {
   }
 
   ~actor_fixture() {
@@ -27,7 +29,8 @@ public:
     run();
   }
 
-  /// Lets every message in flight and every ready handler run, and what they cause. Leaves timers be.
+  /// Lets every message in flight and every ready handler run, and what they cause. Leaves timers
+  /// be.
   void run() {
     auto worked = true;
     while (worked) {

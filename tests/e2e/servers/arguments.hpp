@@ -8,8 +8,8 @@
 
 namespace e2e {
 
-/// What every server that the end-to-end tests run can be told on its command line; ends the program with
-/// code 2 for anything else.
+/// What every server that the end-to-end tests run can be told on its command line; ends the
+/// program with code 2 for anything else.
 struct arguments {
   arguments(int argc, char** argv) {
     for (auto i = 1; i + 1 < argc; i += 2) {
