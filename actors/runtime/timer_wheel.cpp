@@ -1,6 +1,7 @@
 #include "actors/runtime/timer_wheel.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 namespace atrium::runtime {
@@ -39,6 +40,7 @@ void timer_wheel::arm(entry& x, clock::time_point at) noexcept {
   auto tick = static_cast<std::uint64_t>((delay + resolution - clock::duration{1}) / resolution);
   x.tick_ = std::max(tick, done_ + 1);
   x.link_before(slots_[x.tick_ % slots]);
+  mark(x.tick_);
 }
 
 void timer_wheel::collect(std::uint64_t until, list_head& due) noexcept {
@@ -91,9 +93,18 @@ std::size_t timer_wheel::advance(clock::time_point now) {
 }
 
 std::optional<clock::time_point> timer_wheel::next() const noexcept {
-  for (auto tick = done_ + 1; tick <= done_ + slots; ++tick)
-    if (! empty(slots_[tick % slots]))
-      return start_ + tick * resolution;
+  // The words from the one of the next tick on; the first one once more, for the slots before that tick.
+  auto first = done_ + 1;
+  for (std::uint64_t n = 0; n <= used_.size(); ++n) {
+    auto word = (first / 64 + n) % used_.size();
+    auto skip = n == 0 ? first % 64 : 0;
+    for (auto bits = used_[word] >> skip << skip; bits != 0; bits &= bits - 1) {
+      auto slot = word * 64 + static_cast<std::uint64_t>(std::countr_zero(bits));
+      if (! empty(slots_[slot]))
+        return start_ + (first + (slot + slots - first % slots) % slots) * resolution;
+      used_[word] &= ~(std::uint64_t{1} << (slot % 64));
+    }
+  }
   return std::nullopt;
 }
 

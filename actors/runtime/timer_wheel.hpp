@@ -77,12 +77,17 @@ private:
   static bool empty(const list_head& x) noexcept {
     return x.next_ == &x;
   }
+  void mark(std::uint64_t tick) noexcept {
+    used_[tick % slots / 64] |= std::uint64_t{1} << (tick % 64);
+  }
   void collect(std::uint64_t until, list_head& due) noexcept;
   void collect_all(std::uint64_t until, list_head& due);
 
   clock::time_point start_;
   std::uint64_t done_ = 0; // all ticks up to this one have fired
   std::array<list_head, slots> slots_;
+  /// A bit for each slot that may have an entry; cleared when `next` finds the slot empty.
+  mutable std::array<std::uint64_t, slots / 64> used_{};
 };
 
 } // namespace atrium::runtime

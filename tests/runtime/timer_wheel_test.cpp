@@ -103,3 +103,21 @@ TEST_CASE("next is never too late") {
     REQUIRE(++steps < 10);
   }
 }
+
+TEST_CASE("next names the first slot in use, wherever the hand stands") {
+  std::mt19937 random{3};
+  for (auto round = 0; round < 200; ++round) {
+    timer_wheel aut{start};
+    auto now = start + std::chrono::milliseconds{random() % 20'000};
+    aut.advance(now);
+    probe x, y;
+    x.then = y.then = [] {};
+    aut.arm(y, now + 1s);
+    aut.cancel(y);
+    auto at = now + std::chrono::milliseconds{1 + random() % 4'000};
+    aut.arm(x, at);
+    REQUIRE(aut.next());
+    CHECK(*aut.next() >= at);
+    CHECK(*aut.next() < at + timer_wheel::resolution);
+  }
+}
