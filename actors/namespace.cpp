@@ -16,8 +16,8 @@ namespace_lane::namespace_lane(caf::actor_config& cfg, runtime::worker& home, st
 
 namespace_lane::behavior_type namespace_lane::make_behavior() {
   return {
-    [this](atom::attach, const socket_name& who, const member& where) { attach(who, where); },
-    [this](atom::detach, const socket_name& who) { detach(who); },
+    [this](atom::attach, const socket_name& who, const member& where) { add(who, where); },
+    [this](atom::detach, const socket_name& who) { remove(who); },
     [this](atom::join, const socket_name& who, const room_names& rooms) {
       if (auto i = index_.find(who))
         join(*i, rooms);
@@ -91,11 +91,11 @@ void namespace_lane::on_exit() {
 
 // -- membership --------------------------------------------------------------------
 
-void namespace_lane::attach(const socket_name& who, const member& where) {
+void namespace_lane::add(const socket_name& who, const member& where) {
   index_.add(who, where);
 }
 
-void namespace_lane::detach(const socket_name& who) {
+void namespace_lane::remove(const socket_name& who) {
   auto i = index_.find(who);
   if (! i)
     return;

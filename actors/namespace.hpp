@@ -38,8 +38,8 @@ private:
   using slot = room_index::slot;
 
   // -- membership ----------------------------------------------------------------
-  void attach(const socket_name& who, const member& where);
-  void detach(const socket_name& who);
+  void add(const socket_name& who, const member& where);
+  void remove(const socket_name& who);
   void join(slot i, const room_names& rooms);
   void leave(slot i, const room_names& rooms);
   void mirror_entered(slot i, const room_index::change& x);
