@@ -20,11 +20,11 @@ inline constexpr std::array<stop_step, 6> stop_order = {{
   // Nobody new comes in.
   {stop_stage::listener, "listener", std::chrono::milliseconds{500}},
   // Clients are told, and their last frames are written.
-  {stop_stage::connections, "connections", std::chrono::milliseconds{2'000}},
+  {stop_stage::connections, "connections", std::chrono::milliseconds{3'000}},
   // Nobody is left who could hear of a change.
   {stop_stage::namespaces, "namespaces", std::chrono::milliseconds{500}},
   // Adapters take leave of their devices; their last reports still go through.
-  {stop_stage::adapters, "adapters", std::chrono::milliseconds{3'000}},
+  {stop_stage::adapters, "adapters", std::chrono::milliseconds{2'000}},
   // The catalog ends its devices; nothing new is appended.
   {stop_stage::model, "model", std::chrono::milliseconds{500}},
   // What was appended is committed, and the files are closed.

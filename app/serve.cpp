@@ -222,10 +222,11 @@ int serve(const config::options& settings) {
   if (! token->made_in.empty())
     std::cout << usage_of(*token, settings.listen) << std::flush;
   raise_file_limit();
-  std::optional<running_hub> hub{std::in_place, settings, *token};
-  auto started = hub->start();
+  // Before the hub starts: a signal that comes meanwhile is kept until someone waits for it.
   asio::io_context io{1};
   asio::signal_set signals{io, SIGINT, SIGTERM};
+  std::optional<running_hub> hub{std::in_place, settings, *token};
+  auto started = hub->start();
   std::thread listener;
   if (started) {
     signals.async_wait([&](boost::system::error_code ec, int) {

@@ -93,6 +93,16 @@ open_folder::open_folder(data_folder_options xs, file_lock held)
     lock{std::move(held)} {
 }
 
+open_folder::~open_folder() {
+  if (! prepared)
+    return;
+  // The last connection to close takes the logs away, unless it may only read, as most of them.
+  static_cast<void>(sqlite::guarded([this] {
+    write_history();
+    write_atrium();
+  }));
+}
+
 sqlite::connection open_folder::write_atrium() const {
   return writer(atrium_file, options, options.durability);
 }
@@ -120,6 +130,7 @@ outcome<void> prepare_files(open_folder& folder) {
     if (auto done = pair_files(atrium, history, folder); ! done)
       return done;
     adopt_what_history_knows(atrium, folder);
+    folder.prepared = true;
     return {};
   });
 }

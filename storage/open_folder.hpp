@@ -18,8 +18,13 @@ struct open_folder {
   std::filesystem::path history_file;
   file_lock lock;
   write_gate gate;
+  bool prepared = false;
 
   open_folder(data_folder_options xs, file_lock held);
+  open_folder(const open_folder&) = delete;
+  open_folder& operator=(const open_folder&) = delete;
+  /// Leaves the files without write-ahead logs, if they are prepared, so that copies are whole.
+  ~open_folder();
 
   /// A connection that writes atrium.db, its durability as configured.
   sqlite::connection write_atrium() const;

@@ -44,12 +44,13 @@ const cases = [
 async function measure(name, { mode, args }) {
   const server = await start(servers[name]);
   try {
-    // Connections cost memory that a process then keeps, so memory is that of the first load.
     const first = await load(loadProgram, server, args(warmUpSeconds));
     await untilQuiet(server);
     const result = await load(loadProgram, server, args(seconds));
-    if (mode === "conn") result.server_kib_per_conn = first.server_kib_per_conn;
-    return result;
+    if (mode !== "conn") return result;
+    // A process keeps the memory of connections that are gone, so memory is that of the first load.
+    const { server_kib_per_conn, server_cpu_us_per_conn } = first;
+    return { ...result, server_kib_per_conn, first_server_cpu_us_per_conn: server_cpu_us_per_conn };
   } finally {
     await server.stop();
   }
@@ -93,7 +94,10 @@ function report(rounds) {
     if (what.mode !== "flood")
       line.smaller_share_of_2 = rounded(median(results.map((x) => smallerShare(x.atrium_2.server_thread_cpu_ms))));
     print(line);
-    if (what.mode === "conn") print(summarize(what, results, "server_kib_per_conn", { bar: 10 }));
+    if (what.mode === "conn") {
+      print(summarize(what, results, "first_server_cpu_us_per_conn", {}));
+      print(summarize(what, results, "server_kib_per_conn", { bar: 10 }));
+    }
   }
 }
 

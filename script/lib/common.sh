@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What the scripts share. Sourced from the root of the tree, by bash with `set -euo pipefail`.
 
+# One cache for every checkout of this tree, wherever it stands.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 say() {
   printf '== %s\n' "$*"
 }

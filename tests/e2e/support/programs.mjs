@@ -60,6 +60,13 @@ export async function startHub(options) {
   return serving(child, Number(port));
 }
 
+/** Starts the hub whose journal stalls on SIGUSR1 and goes on at SIGUSR2. */
+export async function startStallingHub(data) {
+  const child = new Child(program("tests", "e2e", "e2e_stalling_hub"), ["0", data]);
+  const [, port] = await child.wrote(/listening on (\d+)\n/);
+  return serving(child, Number(port));
+}
+
 /** Starts something for one test, which stops it at its end. */
 export async function during(t, start) {
   const running = await start;

@@ -1,0 +1,148 @@
+// Promises 1 to 3: kill -9 while 20 clients write and some watch, over and over on the same data.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { within } from "./support/clients.mjs";
+import { startHub, temporaryFolder } from "./support/programs.mjs";
+import { WireClient } from "./support/wire.mjs";
+
+const rounds = Number(process.env.E2E_ROUNDS ?? 6);
+const writers = 20;
+const watchers = 3;
+const inFlight = 10;
+const sharedStates = 5;
+const startMax = 2000;
+const prefix = "0_userdata.0.kill";
+
+const states = [
+  ...Array.from({ length: writers }, (_, i) => `${prefix}.own${i}`),
+  ...Array.from({ length: sharedStates }, (_, i) => `${prefix}.shared${i}`),
+];
+
+/** Each client writes to a state of its own and, in turn, to states that it shares with others. */
+const stateOf = (writer, n) => (n % 2 === 0 ? `${prefix}.own${writer}` : `${prefix}.shared${(writer + n) % sharedStates}`);
+
+/** What clients were told in one round. */
+class Round {
+  /** For each writer, what was acknowledged, in the order of the acks: [id, value]. */
+  acked = Array.from({ length: writers }, () => []);
+  /** For each watcher, what it saw, in its order. */
+  seen = Array.from({ length: watchers }, () => []);
+  #enough;
+  #total = 0;
+
+  constructor(number, enough) {
+    this.number = number;
+    this.wanted = enough;
+    /** Settles when so many writes were acknowledged. */
+    this.full = new Promise((resolve) => (this.#enough = resolve));
+  }
+
+  async start(port) {
+    this.begin = Date.now();
+    await Promise.all(this.seen.map((seen) => this.#watch(port, seen)));
+    const wires = await Promise.all(this.acked.map(() => WireClient.connect(null, port)));
+    wires.forEach((wire, i) => this.#write(wire, i));
+    this.ended = Promise.all(wires.map((wire) => wire.ended));
+  }
+
+  async #watch(port, seen) {
+    const wire = await WireClient.connect(null, port);
+    wire.onEvent = (_, id, { val }) => seen.push([id, val]);
+    await wire.request("subscribe", `${prefix}.*`);
+  }
+
+  #write(wire, i) {
+    let n = 0;
+    const next = () => {
+      if (wire.socket.readyState !== wire.socket.OPEN) return;
+      const id = stateOf(i, n);
+      const val = `${this.number}-${i}-${n++}`;
+      wire.ask(["setState", id, { val, ack: true }], ([error, answered]) => {
+        assert.deepEqual([error, answered], [null, id]);
+        this.acked[i].push([id, val]);
+        if (++this.#total === this.wanted) this.#enough();
+        next();
+      });
+    };
+    for (let k = 0; k < inFlight; ++k) next();
+  }
+}
+
+/** The hub's own story: each state's values in order, and its current value. */
+async function recorded(port, since) {
+  const wire = await WireClient.connect(null, port);
+  const [, all] = await wire.request("getStates", states);
+  const story = new Map();
+  for (const id of states) {
+    const [, one] = await wire.request("getState", id);
+    assert.deepEqual(one, all[id]);
+    const [, past] = await wire.request("getHistory", id, { start: since, count: 100_000 });
+    story.set(id, { now: one?.val, past: past.map(({ val }) => val) });
+  }
+  wire.socket.terminate();
+  return story;
+}
+
+/** Checks that everything that clients were told is there, once, and in the order in which they were told. */
+function check(round, story) {
+  const places = new Map();
+  for (const [id, { now, past }] of story) {
+    if (past.length > 0) assert.equal(now, past.at(-1), `${id}: the current value is the last one of its past`);
+    past.forEach((val, place) => {
+      assert.ok(!places.has(val), `${val} is in the past of ${id} twice`);
+      places.set(val, place);
+    });
+  }
+  const follows = (told, what) => {
+    const last = new Map();
+    for (const [id, val] of told) {
+      const place = places.get(val);
+      assert.notEqual(place, undefined, `promise ${what}: ${val} of ${id} is lost`);
+      assert.ok(place > (last.get(id) ?? -1), `promise ${what}: ${val} of ${id} is out of order`);
+      last.set(id, place);
+    }
+  };
+  for (const acked of round.acked) follows(acked, "1, acknowledged");
+  for (const seen of round.seen) follows(seen, "2, seen");
+  // All watchers subscribed before the first write, so they saw the same, up to where the end cut them off.
+  const longest = round.seen.reduce((x, y) => (x.length >= y.length ? x : y));
+  for (const seen of round.seen) assert.deepEqual(seen, longest.slice(0, seen.length), "promise 3: one order for all");
+  const order = new Map(longest.map(([, val], i) => [val, i]));
+  for (const acked of round.acked) {
+    const known = acked.map(([, val]) => order.get(val)).filter((x) => x !== undefined);
+    assert.ok(
+      known.every((x, i) => i === 0 || x > known[i - 1]),
+      "promise 3: acks come in the order of the journal",
+    );
+  }
+}
+
+test(`promise 1, promise 2, promise 3: ${rounds} rounds of kill -9 lose nothing that was acknowledged or seen`, { timeout: 600_000 }, async (t) => {
+  const data = temporaryFolder(t);
+  // Folding that often is cut off by the kill, too.
+  const env = { HISTORY_FOLD_INTERVAL_MS: 50 };
+  let hub = await startHub({ data, env });
+  t.after(() => hub.child.end("SIGKILL"));
+  const all = [];
+  let slowest = 0;
+  for (let i = 0; i < rounds; ++i) {
+    const round = new Round(i, 200 + Math.floor(Math.random() * 3000));
+    await round.start(hub.port);
+    await Promise.race([round.full, hub.child.ended]);
+    await hub.child.end("SIGKILL");
+    await round.ended;
+    const killed = performance.now();
+    hub = await startHub({ data, env });
+    const wire = await WireClient.connect(null, hub.port);
+    await within(startMax, wire.request("getState", stateOf(0, 0)), "the first answer");
+    slowest = Math.max(slowest, performance.now() - killed);
+    wire.socket.terminate();
+    check(round, await recorded(hub.port, round.begin));
+    all.push(round);
+  }
+  assert.ok(slowest < startMax, `the hub answered again after ${slowest} ms`);
+  const story = await recorded(hub.port, 0);
+  for (const round of all) check(round, story);
+  const total = all.flatMap(({ acked }) => acked.flat()).length;
+  t.diagnostic(`${total} acknowledged writes; slowest return ${Math.round(slowest)} ms`);
+});
