@@ -145,6 +145,7 @@ private:
     commands->catalog = model_.catalog;
     commands->readers = model_.readers;
     commands->subscriptions_per_connection_max = settings_.limits.subscriptions_per_connection_max;
+    commands->query_values_max = settings_.limits.query_values_max;
     auto options = socketio_options(settings_);
     options.congested = [gauge = model_.gauge] { return gauge->high(); };
     io_.emplace(system_, std::move(options));

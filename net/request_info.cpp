@@ -70,7 +70,10 @@ void name_values::shrink() {
 }
 
 std::string_view request_info::path() const noexcept {
-  return std::string_view{target}.substr(0, target.find('?'));
+  auto result = std::string_view{target}.substr(0, target.find('?'));
+  while (result.starts_with("//"))
+    result.remove_prefix(1);
+  return result;
 }
 
 std::string_view request_info::header(std::string_view name) const noexcept {

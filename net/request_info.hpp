@@ -62,7 +62,8 @@ struct request_info {
   /// Whether it asks for a WebSocket.
   bool upgrade = false;
 
-  /// The target up to its query; not decoded.
+  /// The target up to its query, not decoded; of several slashes that it begins with, the last one
+  /// counts.
   [[nodiscard]] std::string_view path() const noexcept;
 
   /// A header's value, or nothing in it. @pre `name` is lower case.

@@ -39,6 +39,8 @@ double extreme_number(std::string_view text) noexcept {
 /// after an error, which `error_` tells.
 class parser {
 public:
+  // The buffer is scratch space of the stack: to fill it would cost more than most packets do.
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init)
   parser(std::string_view text, const json_limits& limits, json::storage_ptr sp)
     : rest_(text),
       limits_(limits),

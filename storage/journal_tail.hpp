@@ -13,6 +13,7 @@ struct history_key {
   epoch_ms ts = 0;
   sequence seq = 0;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the comparison with 0 inside for a null pointer
   friend auto operator<=>(const history_key&, const history_key&) = default;
 };
 

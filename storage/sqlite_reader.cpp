@@ -62,7 +62,7 @@ private:
   struct query {
     const history_range& range;
     const history_visitor& visit;
-    std::int64_t nr;
+    std::int64_t nr = 0;
     journal_tail tail;
     std::size_t tail_used = 0;
     std::size_t visited = 0;

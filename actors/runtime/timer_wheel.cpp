@@ -93,7 +93,8 @@ std::size_t timer_wheel::advance(clock::time_point now) {
 }
 
 std::optional<clock::time_point> timer_wheel::next() const noexcept {
-  // The words from the one of the next tick on; the first one once more, for the slots before that tick.
+  // The words from the one of the next tick on; the first one once more, for the slots before that
+  // tick.
   auto first = done_ + 1;
   for (std::uint64_t n = 0; n <= used_.size(); ++n) {
     auto word = (first / 64 + n) % used_.size();

@@ -34,6 +34,8 @@ struct command_hub {
   wall_clock now = system_wall_clock;
   /// Patterns that one client may subscribe to, of states and objects together.
   std::size_t subscriptions_per_connection_max = 10'000;
+  /// Values that one answer of `getHistory` may hold.
+  std::size_t query_values_max = 100'000;
   /// What `getVersion` answers. Clients ask for rights over Socket.IO only from 4.1.2 on.
   std::string version = "4.2.0";
   std::string adapter_name = "ws";

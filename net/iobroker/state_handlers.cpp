@@ -89,6 +89,8 @@ asio::awaitable<answer> get_history(session_ptr client, json::array args) {
   auto query = parse_history_options(std::move(*id), argument(args, 1), hub.now());
   if (! query)
     co_return failed(query.error().text);
+  if (query->values_max() > hub.query_values_max)
+    query->limit = hub.query_values_max;
   auto values = co_await runtime::ask<text_ptr>(hub.readers, hub.deadline, atom::history_v,
                                                 std::move(*query));
   if (! values)

@@ -5,7 +5,7 @@ import { within } from "./support/clients.mjs";
 import { startHub, temporaryFolder } from "./support/programs.mjs";
 import { WireClient } from "./support/wire.mjs";
 
-const rounds = Number(process.env.E2E_ROUNDS ?? 6);
+const rounds = Number(process.env.E2E_ROUNDS ?? 50);
 const writers = 20;
 const watchers = 3;
 const inFlight = 10;
@@ -121,8 +121,7 @@ test(`promise 1, promise 2, promise 3: ${rounds} rounds of kill -9 lose nothing 
   const data = temporaryFolder(t);
   // Folding that often is cut off by the kill, too.
   const env = { HISTORY_FOLD_INTERVAL_MS: 50 };
-  let hub = await startHub({ data, env });
-  t.after(() => hub.child.end("SIGKILL"));
+  let hub = await startHub(t, { data, env });
   const all = [];
   let slowest = 0;
   for (let i = 0; i < rounds; ++i) {
@@ -132,7 +131,7 @@ test(`promise 1, promise 2, promise 3: ${rounds} rounds of kill -9 lose nothing 
     await hub.child.end("SIGKILL");
     await round.ended;
     const killed = performance.now();
-    hub = await startHub({ data, env });
+    hub = await startHub(t, { data, env });
     const wire = await WireClient.connect(null, hub.port);
     await within(startMax, wire.request("getState", stateOf(0, 0)), "the first answer");
     slowest = Math.max(slowest, performance.now() - killed);

@@ -23,7 +23,7 @@ for (const workers of [1, 2])
     let server;
     let port;
     before(async () => {
-      server = await startServer("semantics", { workers });
+      server = await startServer(null, "semantics", { workers });
       port = server.port;
     });
     after(() => server.stop());

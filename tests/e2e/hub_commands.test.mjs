@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { collect, connect, next } from "./support/clients.mjs";
+import { call, collect, connect, next, present } from "./support/clients.mjs";
 import { startHub } from "./support/programs.mjs";
 
 describe("commands", { timeout: 60_000 }, () => {
@@ -12,7 +12,11 @@ describe("commands", { timeout: 60_000 }, () => {
   let hub;
   before(async () => {
     data = mkdtempSync(path.join(tmpdir(), "atrium-e2e-"));
-    hub = await startHub({ data });
+    hub = await startHub(null, { data });
+    const socket = await connect(null, hub.url);
+    for (const id of ["livingroom.lamp.on", "kitchen.lamp.on", "livingroom.temperature", "info.connection"])
+      await present(socket, `demo.0.${id}`);
+    socket.disconnect();
   });
   after(async () => {
     await hub.stop();
@@ -22,8 +26,7 @@ describe("commands", { timeout: 60_000 }, () => {
   /** A client whose `call` gives all arguments of the answer. */
   async function open(t) {
     const socket = await connect(t, hub.url);
-    const call = (...args) => new Promise((resolve) => socket.emit(...args, (...answer) => resolve(answer)));
-    return { socket, call };
+    return { socket, call: (...command) => call(socket, ...command) };
   }
 
   test("getVersion, authenticate, name", async (t) => {

@@ -5,15 +5,16 @@ import { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "
 import net from "node:net";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { connect, next, within } from "./support/clients.mjs";
+import { call, connect, next, within } from "./support/clients.mjs";
 import { request } from "./support/http.mjs";
 import { Child } from "./support/child.mjs";
-import { atrium, during, runHub, startHub, temporaryFolder } from "./support/programs.mjs";
+import { atEnd } from "./support/cleanup.mjs";
+import { atrium, runHub, startHub, temporaryFolder } from "./support/programs.mjs";
 import { WireClient } from "./support/wire.mjs";
 
 /** Runs a hub that cannot start, and gives its code and what it said. */
-async function refusal(options) {
-  const child = runHub(options);
+async function refusal(t, options) {
+  const child = runHub(t, options);
   const { code } = await within(10_000, child.ended, "giving up");
   return { code, said: child.output };
 }
@@ -21,7 +22,7 @@ async function refusal(options) {
 /** A data folder in which a hub ran and wrote something. */
 async function used(t) {
   const data = temporaryFolder(t);
-  const hub = await startHub({ data });
+  const hub = await startHub(t, { data });
   const socket = await connect(t, hub.url);
   await socket.emitWithAck("setState", "0_userdata.0.kept", { val: "kept", ack: true });
   await hub.stop();
@@ -31,9 +32,10 @@ async function used(t) {
 }
 
 async function kept(t, data) {
-  const hub = await during(t, startHub({ data }));
+  const hub = await startHub(t, { data });
   const socket = await connect(t, hub.url);
-  return (await new Promise((resolve) => socket.emit("getState", "0_userdata.0.kept", (_, state) => resolve(state))))?.val;
+  const [, state] = await call(socket, "getState", "0_userdata.0.kept");
+  return state?.val;
 }
 
 /** The bytes where SQLite keeps `PRAGMA user_version`, big-endian. */
@@ -45,7 +47,7 @@ function setUserVersion(file, version) {
 
 describe("starting and stopping", { timeout: 60_000 }, () => {
   test("health: alive and ready", async (t) => {
-    const { port } = await during(t, startHub({ data: temporaryFolder(t) }));
+    const { port } = await startHub(t, { data: temporaryFolder(t) });
     const { status, body } = await request(port, "/healthz");
     assert.equal(status, 200);
     assert.deepEqual(JSON.parse(body), { alive: true, ready: true });
@@ -56,7 +58,7 @@ describe("starting and stopping", { timeout: 60_000 }, () => {
   for (const signal of ["SIGTERM", "SIGINT"])
     test(`promise 11: ${signal} under load closes the listener, tells clients, commits what it acknowledged, and ends with 0`, async (t) => {
       const data = temporaryFolder(t);
-      const hub = await startHub({ data });
+      const hub = await startHub(t, { data });
       const official = await connect(t, hub.url);
       const left = next(official, "disconnect");
       const writer = await WireClient.connect(t, hub.port);
@@ -78,14 +80,14 @@ describe("starting and stopping", { timeout: 60_000 }, () => {
       await assert.rejects(
         new Promise((resolve, reject) => net.connect(hub.port, "127.0.0.1").on("connect", resolve).on("error", reject)),
       );
-      const again = await during(t, startHub({ data }));
+      const again = await startHub(t, { data });
       const reader = await WireClient.connect(t, again.port);
       const [, { val }] = await reader.request("getState", "0_userdata.0.load");
       assert.ok(val >= acked, `${val} is there, ${acked} were acknowledged`);
     });
 
   test("promise 11: clients that stop reading do not hold up the end", async (t) => {
-    const hub = await startHub({ data: temporaryFolder(t) });
+    const hub = await startHub(t, { data: temporaryFolder(t) });
     const stuck = await WireClient.connect(t, hub.port);
     stuck.socket.pause();
     const { code } = await within(10_000, hub.child.end(), "stopping");
@@ -93,8 +95,8 @@ describe("starting and stopping", { timeout: 60_000 }, () => {
   });
 
   test("a port that is taken", async (t) => {
-    const first = await during(t, startHub({ data: temporaryFolder(t) }));
-    const { code, said } = await refusal({ data: temporaryFolder(t), listen: `127.0.0.1:${first.port}` });
+    const first = await startHub(t, { data: temporaryFolder(t) });
+    const { code, said } = await refusal(t, { data: temporaryFolder(t), listen: `127.0.0.1:${first.port}` });
     assert.equal(code, 1);
     assert.match(said, new RegExp(`error listen-failed .*127\\.0\\.0\\.1:${first.port}`));
   });
@@ -103,13 +105,12 @@ describe("starting and stopping", { timeout: 60_000 }, () => {
 describe("data that cannot be used", { timeout: 60_000 }, () => {
   test("a second hub on the same data is refused and told who is first, who goes on", async (t) => {
     const data = await used(t);
-    const first = await during(t, startHub({ data }));
-    const { code, said } = await refusal({ data });
+    const first = await startHub(t, { data });
+    const { code, said } = await refusal(t, { data });
     assert.equal(code, 1);
     assert.match(said, new RegExp(`error data-folder-failed .*process ${first.child.pid}`));
     const socket = await connect(t, first.url);
-    const answer = await new Promise((resolve) => socket.emit("setState", "a.b", 1, (...x) => resolve(x)));
-    assert.deepEqual(answer, [null, "a.b"]);
+    assert.deepEqual(await call(socket, "setState", "a.b", 1), [null, "a.b"]);
   });
 
   for (const name of ["atrium.db", "history.db"]) {
@@ -118,7 +119,7 @@ describe("data that cannot be used", { timeout: 60_000 }, () => {
       const file = path.join(data, name);
       const version = readFileSync(file).readUInt32BE(60);
       setUserVersion(file, 9999);
-      const { code, said } = await refusal({ data });
+      const { code, said } = await refusal(t, { data });
       assert.equal(code, 1);
       assert.match(said, new RegExp(`error data-folder-failed .*${name}.*9999`));
       setUserVersion(file, version);
@@ -130,7 +131,7 @@ describe("data that cannot be used", { timeout: 60_000 }, () => {
       const file = path.join(data, name);
       const good = readFileSync(file);
       writeFileSync(file, Buffer.alloc(good.length, "not a database "));
-      const { code, said } = await refusal({ data });
+      const { code, said } = await refusal(t, { data });
       assert.equal(code, 1);
       assert.match(said, new RegExp(`error data-folder-failed .*${name}`));
       writeFileSync(file, good);
@@ -142,13 +143,13 @@ describe("data that cannot be used", { timeout: 60_000 }, () => {
     const data = await used(t);
     const beneath = path.join(data, "a file");
     writeFileSync(beneath, "");
-    const { code, said } = await refusal({ data: path.join(beneath, "data") });
+    const { code, said } = await refusal(t, { data: path.join(beneath, "data") });
     assert.equal(code, 1);
     assert.match(said, /error data-folder-failed .*a file/);
     if (process.getuid() === 0) return t.diagnostic("root may write everything; the rest is left out");
     chmodSync(data, 0o500);
-    t.after(() => chmodSync(data, 0o700));
-    assert.match((await refusal({ data })).said, /error data-folder-failed .*writ/);
+    atEnd(t, () => chmodSync(data, 0o700));
+    assert.match((await refusal(t, { data })).said, /error data-folder-failed .*writ/);
   });
 });
 
@@ -172,7 +173,7 @@ describe("configuration", { timeout: 60_000 }, () => {
   test("logs are one JSON object a line on request", async (t) => {
     const data = path.join(temporaryFolder(t), "new");
     mkdirSync(data);
-    const child = runHub({ data, env: { LOG_FORMAT: "json" } });
+    const child = runHub(t, { data, env: { LOG_FORMAT: "json" } });
     await child.wrote(/hub-started.*\n/);
     await child.end();
     const events = child.output.trim().split("\n").map((line) => JSON.parse(line));

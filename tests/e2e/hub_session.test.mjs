@@ -1,8 +1,8 @@
 // What a person does with the hub, as the README tells it.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { collect, connect, next } from "./support/clients.mjs";
-import { during, startHub, temporaryFolder } from "./support/programs.mjs";
+import { call, collect, connect, next, present } from "./support/clients.mjs";
+import { startHub, temporaryFolder } from "./support/programs.mjs";
 
 const lamp = "demo.0.livingroom.lamp.on";
 const temperature = "demo.0.livingroom.temperature";
@@ -10,22 +10,19 @@ const adapters = `[{type = "demo", name = "demo.0", settings = {interval_ms = 10
 
 const transports = { polling: ["polling"], websocket: ["websocket"], upgrade: ["polling", "websocket"] };
 
-const history = (socket, id, options) =>
-  new Promise((resolve) => socket.emit("getHistory", id, options, (...answer) => resolve(answer)));
-
 describe("the session of the README", { timeout: 60_000 }, () => {
   for (const [name, allowed] of Object.entries(transports))
     test(`a lamp is switched, temperatures arrive, and both have a past (${name})`, async (t) => {
       const data = temporaryFolder(t);
       const begin = Date.now();
-      const hub = await during(t, startHub({ data, env: { ADAPTERS: adapters } }));
+      const hub = await startHub(t, { data, env: { ADAPTERS: adapters } });
       const socket = await connect(t, hub.url, { transports: allowed });
+      await present(socket, lamp);
 
       socket.emit("subscribe", "demo.0.*");
       const wish = next(socket, "stateChange", (id, state) => id === lamp && !state.ack);
       const confirmation = next(socket, "stateChange", (id, state) => id === lamp && state.ack);
-      const answer = await new Promise((resolve) => socket.emit("setState", lamp, true, (...x) => resolve(x)));
-      assert.deepEqual(answer, [null, lamp]);
+      assert.deepEqual(await call(socket, "setState", lamp, true), [null, lamp]);
 
       const [, wished] = await wish;
       const [, confirmed] = await confirmation;
@@ -43,11 +40,11 @@ describe("the session of the README", { timeout: 60_000 }, () => {
       assert.equal(typeof warm.val, "number");
       assert.equal(warm.ack, true);
 
-      const [error, values, step, session] = await history(socket, temperature, { start: begin - 3600e3 });
+      const [error, values, step, session] = await call(socket, "getHistory", temperature, { start: begin - 3600e3 });
       assert.deepEqual([error, step, session], [null, null, null]);
       assert.ok(values.some(({ ts, val }) => ts === warm.ts && val === warm.val));
 
-      const [, lamps] = await history(socket, lamp, { start: begin, ack: true, q: true, from: true });
+      const [, lamps] = await call(socket, "getHistory", lamp, { start: begin, ack: true, q: true, from: true });
       assert.deepEqual(lamps.slice(-2), [
         { ts: wished.ts, val: true, ack: false, q: 0, from: wished.from },
         { ts: confirmed.ts, val: true, ack: true, q: 0, from: confirmed.from },
@@ -58,26 +55,23 @@ describe("the session of the README", { timeout: 60_000 }, () => {
     const data = temporaryFolder(t);
     const begin = Date.now();
     const object = { type: "state", common: { name: "x", type: "number", role: "value", read: true, write: true }, native: {} };
-    const first = await startHub({ data });
+    const first = await startHub(t, { data });
     const socket = await connect(t, first.url);
     const writes = [1, "two", null, { val: [3, { four: 5 }], ack: true, q: 1, c: "why" }];
     for (const [i, write] of writes.entries()) await socket.emitWithAck("setState", `0_userdata.0.x${i}`, write);
-    assert.deepEqual(
-      await new Promise((resolve) => socket.emit("setObject", "0_userdata.0.x", object, (...x) => resolve(x))),
-      [null, { id: "0_userdata.0.x" }],
-    );
+    assert.deepEqual(await call(socket, "setObject", "0_userdata.0.x", object), [null, { id: "0_userdata.0.x" }]);
     const read = async (from) => {
-      const states = new Promise((resolve) => from.emit("getStates", "0_userdata.0.x*", (...x) => resolve(x)));
-      const all = [await new Promise((resolve) => from.emit("getObject", "0_userdata.0.x", (...x) => resolve(x)))];
+      const states = call(from, "getStates", "0_userdata.0.x*");
+      const all = [await call(from, "getObject", "0_userdata.0.x")];
       for (let i = 0; i < writes.length; ++i) {
-        all.push(await new Promise((resolve) => from.emit("getState", `0_userdata.0.x${i}`, (...x) => resolve(x))));
-        all.push(await history(from, `0_userdata.0.x${i}`, { start: begin, ack: true, q: true, from: true }));
+        all.push(await call(from, "getState", `0_userdata.0.x${i}`));
+        all.push(await call(from, "getHistory", `0_userdata.0.x${i}`, { start: begin, ack: true, q: true, from: true }));
       }
       return [await states, ...all];
     };
     const before = await read(socket);
     await first.child.end("SIGKILL");
-    const second = await during(t, startHub({ data }));
+    const second = await startHub(t, { data });
     const after = await read(await connect(t, second.url));
     assert.deepEqual(after, before);
     assert.deepEqual(after[1][1].common, object.common);
@@ -89,7 +83,7 @@ describe("the session of the README", { timeout: 60_000 }, () => {
 
   test("promise 7: a client that comes back finds the values and the past of what it missed", async (t) => {
     const data = temporaryFolder(t);
-    const first = await startHub({ data });
+    const first = await startHub(t, { data });
     const socket = await connect(t, first.url, { reconnection: true, reconnectionDelay: 20, reconnectionDelayMax: 50 });
     const id = "0_userdata.0.missed";
     await socket.emitWithAck("subscribe", [id]);
@@ -101,19 +95,19 @@ describe("the session of the README", { timeout: 60_000 }, () => {
     const left = next(socket, "disconnect");
     await first.child.end("SIGKILL");
     await left;
-    const away = await startHub({ data });
+    const away = await startHub(t, { data });
     const other = await connect(t, away.url);
     for (const val of ["missed 1", "missed 2"]) await other.emitWithAck("setState", id, { val, ack: true });
     await away.child.end("SIGKILL");
     const back = next(socket, "connect");
-    const hub = await during(t, startHub({ data, listen: `127.0.0.1:${first.port}` }));
+    const hub = await startHub(t, { data, listen: `127.0.0.1:${first.port}` });
     await back;
 
     const changes = collect(socket, "stateChange");
     await socket.emitWithAck("subscribe", [id]);
-    const [, now] = await new Promise((resolve) => socket.emit("getState", id, (...x) => resolve(x)));
+    const [, now] = await call(socket, "getState", id);
     assert.equal(now.val, "missed 2");
-    const [, values] = await history(socket, id, { start: ts + 1 });
+    const [, values] = await call(socket, "getHistory", id, { start: ts + 1 });
     assert.deepEqual(values.map(({ val }) => val), ["missed 1", "missed 2"]);
     await socket.emitWithAck("setState", id, { val: "live", ack: true });
     assert.deepEqual(changes.map(([, { val }]) => val), ["live"]);

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { describe, test } from "node:test";
 import { within } from "./support/clients.mjs";
 import { openPolling } from "./support/http.mjs";
-import { during, startHub, startServer, temporaryFolder } from "./support/programs.mjs";
+import { startHub, startServer, temporaryFolder } from "./support/programs.mjs";
 import { openWebSocket, WireClient } from "./support/wire.mjs";
 
 const mebibyte = 1024 * 1024;
@@ -26,7 +26,7 @@ async function flood(server, sender, count, bytes) {
 describe("promise 8: memory is bounded", { timeout: 120_000 }, () => {
   for (const workers of [1, 2])
     test(`promise 8: readers that stop reading are closed at their outbox limit (${workers} worker(s))`, async (t) => {
-      const server = await during(t, startServer("load", { workers }));
+      const server = await startServer(t, "load", { workers });
       const sender = await WireClient.connect(t, server.port);
       await sender.request("join", "room");
       await flood(server, sender, 50, 256 * 1024); // what is warm stays
@@ -47,7 +47,7 @@ describe("promise 8: memory is bounded", { timeout: 120_000 }, () => {
     });
 
   test("promise 8: a polling client that never asks again is closed at its outbox limit", async (t) => {
-    const server = await during(t, startServer("load"));
+    const server = await startServer(t, "load");
     const sender = await WireClient.connect(t, server.port);
     await sender.request("join", "room");
     const silent = await openPolling(server.port);
@@ -62,7 +62,7 @@ describe("promise 8: memory is bounded", { timeout: 120_000 }, () => {
 
   test("promise 8: a subscriber of the hub that stops reading is closed, and others go on", async (t) => {
     const env = { LIMITS_OUTBOX_BYTES_MAX: mebibyte, LIMITS_OUTBOX_HIGH_WATER_BYTES: 65536 };
-    const hub = await during(t, startHub({ data: temporaryFolder(t), env }));
+    const hub = await startHub(t, { data: temporaryFolder(t), env });
     const [writer, reader, stuck] = await Promise.all([1, 2, 3].map(() => WireClient.connect(t, hub.port)));
     let heard = 0;
     reader.onEvent = () => ++heard;
@@ -78,7 +78,7 @@ describe("promise 8: memory is bounded", { timeout: 120_000 }, () => {
   });
 
   test("promise 8: a client that asks faster than it reads the answers holds up only itself", async (t) => {
-    const hub = await during(t, startHub({ data: temporaryFolder(t) }));
+    const hub = await startHub(t, { data: temporaryFolder(t) });
     const [greedy, other] = await Promise.all([1, 2].map(() => WireClient.connect(t, hub.port)));
     await other.request("setState", "0_userdata.0.big", { val: "x".repeat(500_000), ack: true });
     const before = hub.child.memory();
@@ -91,7 +91,7 @@ describe("promise 8: memory is bounded", { timeout: 120_000 }, () => {
 
   test("promise 8: subscriptions have a limit", async (t) => {
     const env = { LIMITS_SUBSCRIPTIONS_PER_CONNECTION_MAX: 10 };
-    const hub = await during(t, startHub({ data: temporaryFolder(t), env }));
+    const hub = await startHub(t, { data: temporaryFolder(t), env });
     const wire = await WireClient.connect(t, hub.port);
     for (let i = 0; i < 10; ++i) assert.deepEqual(await wire.request("subscribe", `a.${i}`), [null]);
     const [error] = await wire.request("subscribe", "a.10");
@@ -103,7 +103,7 @@ describe("promise 8: memory is bounded", { timeout: 120_000 }, () => {
 
   test("promise 8: the answer to a history query has a limit", async (t) => {
     const env = { LIMITS_QUERY_VALUES_MAX: 5 };
-    const hub = await during(t, startHub({ data: temporaryFolder(t), env }));
+    const hub = await startHub(t, { data: temporaryFolder(t), env });
     const wire = await WireClient.connect(t, hub.port);
     for (let i = 0; i < 8; ++i) await wire.request("setState", "a.b", { val: i, ack: true });
     const [, values] = await wire.request("getHistory", "a.b", { start: 1, count: 1000 });
@@ -112,7 +112,7 @@ describe("promise 8: memory is bounded", { timeout: 120_000 }, () => {
 
   test("promise 8: a message has a limit", async (t) => {
     const env = { SOCKETIO_MAX_HTTP_BUFFER_BYTES: 1000 };
-    const hub = await during(t, startHub({ data: temporaryFolder(t), env }));
+    const hub = await startHub(t, { data: temporaryFolder(t), env });
     const polling = await openPolling(hub.port);
     assert.equal(polling.open.maxPayload, 1000);
     assert.equal((await polling.post("x".repeat(1001))).status, 413);
@@ -123,7 +123,7 @@ describe("promise 8: memory is bounded", { timeout: 120_000 }, () => {
 
   test("promise 8: who joins no namespace is closed", async (t) => {
     const env = { SOCKETIO_CONNECT_TIMEOUT_MS: 100 };
-    const hub = await during(t, startHub({ data: temporaryFolder(t), env }));
+    const hub = await startHub(t, { data: temporaryFolder(t), env });
     const socket = await openWebSocket(t, hub.port);
     assert.equal(await within(5000, socket.ended, "closing"), 1005);
   });

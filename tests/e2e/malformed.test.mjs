@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, test } from "node:test";
-import { connect } from "./support/clients.mjs";
+import { call, connect } from "./support/clients.mjs";
 import { dial, engine, exchange, openPolling, request } from "./support/http.mjs";
-import { during, startHub, temporaryFolder } from "./support/programs.mjs";
+import { startHub, temporaryFolder } from "./support/programs.mjs";
 import { openWebSocket } from "./support/wire.mjs";
 
 /** A client that writes and reads all the time; `check` tells that it was never hurt. */
@@ -16,8 +16,7 @@ async function bystander(t, hub) {
   let running = true;
   const work = (async () => {
     while (running) {
-      const write = ["setState", "0_userdata.0.bystander", { val: ++count, ack: true }];
-      const answer = await new Promise((resolve) => socket.emit(...write, (...x) => resolve(x)));
+      const answer = await call(socket, "setState", "0_userdata.0.bystander", { val: ++count, ack: true });
       assert.deepEqual(answer, [null, "0_userdata.0.bystander"]);
     }
   })();
@@ -156,7 +155,7 @@ const commands = [
 
 describe("promise 9: what is malformed costs its sender an error, and nobody else anything", { timeout: 60_000 }, () => {
   test("promise 9: requests that are no HTTP, or bad HTTP", async (t) => {
-    const hub = await during(t, startHub({ data: temporaryFolder(t) }));
+    const hub = await startHub(t, { data: temporaryFolder(t) });
     const other = await bystander(t, hub);
     const answers = await Promise.all(requests.map((x) => exchange(t, hub.port, Buffer.from(x, "latin1"))));
     answers.forEach((answer, i) => {
@@ -168,7 +167,7 @@ describe("promise 9: what is malformed costs its sender an error, and nobody els
   });
 
   test("promise 9: WebSocket frames that no client may send", async (t) => {
-    const hub = await during(t, startHub({ data: temporaryFolder(t) }));
+    const hub = await startHub(t, { data: temporaryFolder(t) });
     const other = await bystander(t, hub);
     for (const [what, bytes] of Object.entries(frames)) {
       const { socket, has, closed } = dial(t, hub.port);
@@ -182,7 +181,7 @@ describe("promise 9: what is malformed costs its sender an error, and nobody els
   });
 
   test("promise 9: packets, over WebSocket and in the bodies of POSTs", async (t) => {
-    const hub = await during(t, startHub({ data: temporaryFolder(t) }));
+    const hub = await startHub(t, { data: temporaryFolder(t) });
     const other = await bystander(t, hub);
     for (const packet of packets) {
       const socket = await openWebSocket(t, hub.port);
@@ -203,7 +202,7 @@ describe("promise 9: what is malformed costs its sender an error, and nobody els
   });
 
   test("promise 9: commands with arguments of every wrong kind are answered", async (t) => {
-    const hub = await during(t, startHub({ data: temporaryFolder(t) }));
+    const hub = await startHub(t, { data: temporaryFolder(t) });
     const other = await bystander(t, hub);
     const socket = await connect(t, hub.url);
     for (const command of commands) {

@@ -75,8 +75,7 @@ function expected(x, senders) {
 
 for (const workers of [1, 2])
   test(`promise 4: one room, two rooms, direct emits and acks arrive in order (${workers} worker(s))`, { timeout: 120_000 }, async (t) => {
-    const server = await startServer("order", { workers });
-    t.after(() => server.stop());
+    const server = await startServer(t, "order", { workers });
     const senders = [await enter(t, server, "s0", ["a"]), await enter(t, server, "s1", ["a", "b"])];
     const all = [
       ...senders,

@@ -1,7 +1,7 @@
 // The official client against the embedding API, over each transport.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { client, collect, connect, next } from "./support/clients.mjs";
+import { call, client, collect, connect, next } from "./support/clients.mjs";
 import { startServer } from "./support/programs.mjs";
 import { openWebSocket } from "./support/wire.mjs";
 
@@ -19,7 +19,7 @@ async function settled(socket, { transports }) {
 for (const workers of [1, 2]) {
   describe(`socket.io-client, ${workers} worker(s)`, { timeout: 60_000 }, () => {
     let server;
-    before(async () => (server = await startServer("semantics", { workers })));
+    before(async () => (server = await startServer(null, "semantics", { workers })));
     after(() => server.stop());
 
     for (const [name, options] of Object.entries(transports)) {
@@ -176,7 +176,7 @@ for (const workers of [1, 2]) {
         const all = await people(t, [["voters"], ["voters"], []]);
         all[0].socket.on("question", (_, answer) => answer(1));
         all[1].socket.once("question", (_, answer) => answer(2));
-        const vote = (ms) => new Promise((resolve) => all[2].socket.emit("vote", "voters", ms, (...x) => resolve(x)));
+        const vote = (ms) => call(all[2].socket, "vote", "voters", ms);
         const [late, votes] = await vote(20_000);
         assert.deepEqual([late, votes.sort()], [false, [1, 2]]);
         assert.deepEqual(await vote(50), [true, [1]]);
@@ -237,8 +237,7 @@ for (const workers of [1, 2]) {
 
 describe("heartbeat", { timeout: 30_000 }, () => {
   test("a client that is silent ends with \"ping timeout\", one that answers stays", async (t) => {
-    const server = await startServer("semantics", { "ping-interval": 200, "ping-timeout": 200 });
-    t.after(() => server.stop());
+    const server = await startServer(t, "semantics", { "ping-interval": 200, "ping-timeout": 200 });
     const observer = await connect(t, server.url);
     await observer.emitWithAck("join", ["observers"]);
     const silent = await openWebSocket(t, server.port);
@@ -252,7 +251,7 @@ describe("heartbeat", { timeout: 30_000 }, () => {
 });
 
 test("the server stops: clients hear of it, and it ends with 0", { timeout: 30_000 }, async (t) => {
-  const server = await startServer("semantics", { workers: 2 });
+  const server = await startServer(t, "semantics", { workers: 2 });
   const all = await Promise.all(Object.values(transports).map((options) => connect(t, server.url, options)));
   const left = all.map((socket) => next(socket, "disconnect"));
   await server.stop();

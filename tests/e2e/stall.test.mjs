@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pass } from "node:timers/promises";
-import { during, startStallingHub, temporaryFolder } from "./support/programs.mjs";
+import { startStallingHub, temporaryFolder } from "./support/programs.mjs";
 import { WireClient } from "./support/wire.mjs";
 
 const clients = 20;
@@ -12,7 +12,7 @@ const stall_ms = 10_000;
 const growth_max = 64 * 1024 * 1024;
 
 test("promise 8: a journal that stalls for 10 s under full load costs bounded memory and loses nothing", async (t) => {
-  const hub = await during(t, startStallingHub(temporaryFolder(t)));
+  const hub = await startStallingHub(t, temporaryFolder(t));
   const all = await Promise.all(Array.from({ length: clients }, () => WireClient.connect(t, hub.port)));
   await all[0].request("setState", "stall.0.warm", { val: 1, ack: true });
   const before = hub.child.memory();

@@ -29,7 +29,8 @@ public:
     auto store = inner_->open_store();
     if (! store)
       return store.error();
-    return storage::journal_store_ptr{std::make_unique<test::faulty_store>(std::move(*store), faults_)};
+    return storage::journal_store_ptr{
+      std::make_unique<test::faulty_store>(std::move(*store), faults_)};
   }
   storage::outcome<storage::history_reader_ptr> open_reader() override {
     return inner_->open_reader();
@@ -50,15 +51,16 @@ private:
 void obey_signals(test::faults& faults) {
   boost::asio::io_context io{1};
   boost::asio::signal_set signals{io, SIGUSR1, SIGUSR2, SIGTERM};
-  std::function<void(boost::system::error_code, int)> obey = [&](boost::system::error_code, int which) {
-    if (which == SIGTERM)
-      return;
-    if (which == SIGUSR1)
-      faults.stall();
-    else
-      faults.release();
-    signals.async_wait(obey);
-  };
+  std::function<void(boost::system::error_code, int)> obey
+    = [&](boost::system::error_code, int which) {
+        if (which == SIGTERM)
+          return;
+        if (which == SIGUSR1)
+          faults.stall();
+        else
+          faults.release();
+        signals.async_wait(obey);
+      };
   signals.async_wait(obey);
   io.run();
 }

@@ -34,6 +34,10 @@ export class Child {
     this.process.on("error", (error) => (this.output += error.message));
   }
 
+  get running() {
+    return this.process.exitCode === null && this.process.signalCode === null;
+  }
+
   get pid() {
     return this.process.pid;
   }

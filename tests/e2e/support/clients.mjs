@@ -1,10 +1,11 @@
 // The official Socket.IO client, with promises.
 import { io } from "socket.io-client";
+import { atEnd } from "./cleanup.mjs";
 
 /** A client that connects when it is told to, and leaves after the test. */
 export function client(t, url, options = {}) {
   const socket = io(url, { forceNew: true, reconnection: false, autoConnect: false, ...options });
-  t.after(() => socket.disconnect());
+  atEnd(t, () => socket.disconnect());
   return socket;
 }
 
@@ -37,6 +38,20 @@ export function collect(emitter, name) {
   const all = [];
   emitter.on(name, (...args) => all.push(args));
   return all;
+}
+
+/** The arguments with which the hub answers a command. */
+export function call(socket, ...command) {
+  return new Promise((resolve) => socket.emit(...command, (...answer) => resolve(answer)));
+}
+
+/** Waits until a state has a value: adapters bring theirs just after the hub is ready. */
+export async function present(socket, id) {
+  const change = next(socket, "stateChange", (x) => x === id);
+  await call(socket, "subscribe", id);
+  const [, now] = await call(socket, "getState", id);
+  if (now === null) await change;
+  await call(socket, "unsubscribe", id);
 }
 
 /** Fails when a promise takes longer; the time is a bound, never waited for. */

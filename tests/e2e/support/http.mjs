@@ -1,6 +1,7 @@
 // HTTP requests whose every header is the test's own, and bytes that are no HTTP at all.
 import http from "node:http";
 import net from "node:net";
+import { atEnd } from "./cleanup.mjs";
 
 /** One request on a connection of its own. */
 export function request(port, target, { method = "GET", headers = {}, body } = {}) {
@@ -44,7 +45,7 @@ export function dial(t, port) {
   const socket = net.connect(port, "127.0.0.1");
   socket.on("data", (part) => parts.push(part));
   socket.on("error", () => {}); // a reset is an end like any other
-  t.after(() => socket.destroy());
+  atEnd(t, () => socket.destroy());
   const bytes = () => Buffer.concat(parts);
   return {
     socket,

@@ -1,12 +1,13 @@
 // Socket.IO over a bare WebSocket, for tests that count frames or need speed.
 import WebSocket from "ws";
+import { atEnd } from "./cleanup.mjs";
 
 export const webSocketUrl = (port) => `ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`;
 
 /** A bare Engine.IO WebSocket that is open; `ended` settles with its close code. */
 export async function openWebSocket(t, port, url = webSocketUrl(port), options = {}) {
   const socket = new WebSocket(url, options);
-  t.after(() => socket.terminate());
+  atEnd(t, () => socket.terminate());
   socket.on("error", () => {}); // followed by a close
   const frames = [];
   const waiting = [];
@@ -40,7 +41,7 @@ export class WireClient {
   static async connect(t, port) {
     const x = new WireClient();
     x.socket = new WebSocket(webSocketUrl(port), { perMessageDeflate: false });
-    if (t) t.after(() => x.socket.terminate());
+    atEnd(t, () => x.socket.terminate());
     x.socket.on("error", () => {}); // followed by a close
     x.ended = new Promise((resolve) => x.socket.on("close", resolve));
     await new Promise((resolve, reject) => {
