@@ -33,6 +33,8 @@ struct server_options {
   std::function<bool()> congested;
   /// Events that one socket sent and that wait for their acknowledgement; more are refused.
   std::size_t acks_waiting_max = 10'000;
+  /// Sessions of one address that have not joined a namespace yet; more are closed as they open.
+  std::size_t handshakes_per_address_max = 10'000;
   /// How long a broadcast waits for acknowledgements when no `timeout` was given.
   std::chrono::milliseconds broadcast_ack_timeout{10'000};
   /// How long the program may take to describe a socket for `fetch_sockets`.

@@ -81,6 +81,7 @@ net::listen_options listen_options(const config::options& settings) {
   net::listen_options result;
   result.address = settings.listen.address;
   result.port = settings.listen.port;
+  result.connections_max = limits.connections_max;
   result.http.header_bytes_max = limits.http_header_bytes_max;
   result.http.header_timeout = std::chrono::milliseconds{limits.http_header_ms};
   result.http.body_timeout = std::chrono::milliseconds{limits.http_body_ms};

@@ -71,6 +71,7 @@ api::server_options socketio_options(const config::options& settings) {
   result.attachment_bytes_max = from.attachment_bytes_max;
   result.events_in_flight_max = settings.limits.events_in_flight_max;
   result.acks_waiting_max = settings.limits.acks_waiting_max;
+  result.handshakes_per_address_max = settings.limits.handshakes_per_address_max;
   return result;
 }
 

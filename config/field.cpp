@@ -58,13 +58,9 @@ void append_socketio(std::vector<field>& out, socketio_options& o) {
      {"socketio.max_http_buffer_bytes", number(o.max_http_buffer_bytes, 1, std::uint64_t{1} << 30)},
      {"socketio.transports", list_target{&o.transports, rules::transport}},
      {"socketio.allow_upgrades", &o.allow_upgrades},
-     {"socketio.per_message_deflate", &o.per_message_deflate},
-     {"socketio.http_compression_threshold_bytes",
-      number(o.http_compression_threshold_bytes, 0, bytes_most)},
      {"socketio.attachments_max", number(o.attachments_max, 0, 10'000)},
      {"socketio.attachment_bytes_max", number(o.attachment_bytes_max, 0, bytes_most)},
-     {"socketio.json_depth_max", number(o.json_depth_max, 1, 10'000)},
-     {"socketio.serve_client", &o.serve_client}});
+     {"socketio.json_depth_max", number(o.json_depth_max, 1, 10'000)}});
 }
 
 void append_limits(std::vector<field>& out, limits_options& o) {
@@ -73,7 +69,6 @@ void append_limits(std::vector<field>& out, limits_options& o) {
     out.end(),
     {{"limits.connections_max", number(o.connections_max, 1, count_most)},
      {"limits.handshakes_per_address_max", number(o.handshakes_per_address_max, 1, count_most)},
-     {"limits.unclaimed_session_ms", number(o.unclaimed_session_ms, 1, day_ms)},
      {"limits.http_header_bytes_max", number(o.http_header_bytes_max, 1'024, 1'048'576)},
      {"limits.http_header_ms", number(o.http_header_ms, 1, day_ms)},
      {"limits.http_body_ms", number(o.http_body_ms, 1, day_ms)},
@@ -105,10 +100,8 @@ void append_storage(std::vector<field>& out, options& o) {
 }
 
 void append_stop(std::vector<field>& out, stop_options& o) {
-  constexpr std::uint64_t grace_most_ms = 600'000;
-  out.insert(out.end(), {{"stop.clients_ms", number(o.clients_ms, 0, grace_most_ms)},
-                         {"stop.adapters_ms", number(o.adapters_ms, 0, grace_most_ms)},
-                         {"stop.journal_ms", number(o.journal_ms, 1, grace_most_ms)}});
+  // The stage around it has 3 s, see actors/stop_order.hpp.
+  out.push_back({"stop.clients_ms", number(o.clients_ms, 0, 2'500)});
 }
 
 std::string quoted_list(std::span<const std::string_view> words) {

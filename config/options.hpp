@@ -55,16 +55,12 @@ struct socketio_options {
   std::uint64_t max_http_buffer_bytes = 1'000'000;
   std::vector<std::string> transports = {"polling", "websocket"};
   bool allow_upgrades = true;
-  bool per_message_deflate = false;
-  /// Polling answers of this size and more are compressed when the client accepts it; 0: never.
-  std::uint64_t http_compression_threshold_bytes = 1024;
   /// The most binary attachments taken in one packet.
   std::uint64_t attachments_max = 10;
   /// The most bytes that the attachments of one packet may have together.
   std::uint64_t attachment_bytes_max = 16'000'000;
   /// The deepest nesting taken in a packet's JSON.
   std::uint64_t json_depth_max = 512;
-  bool serve_client = true;
 
   bool operator==(const socketio_options&) const = default;
 };
@@ -74,8 +70,6 @@ struct limits_options {
   std::uint64_t connections_max = 100'000;
   /// Sessions of one address that have not joined a namespace yet.
   std::uint64_t handshakes_per_address_max = 10'000;
-  /// How long a session lives whose client never came back after the handshake.
-  std::uint64_t unclaimed_session_ms = 30'000;
   std::uint64_t http_header_bytes_max = 16'384;
   /// How long the headers of a request may take to arrive.
   std::uint64_t http_header_ms = 10'000;
@@ -143,11 +137,10 @@ struct history_options {
   bool operator==(const history_options&) const = default;
 };
 
-/// `[stop]`: how long each stage of a shutdown may take, in the order of the stages.
+/// `[stop]`: how a shutdown goes.
 struct stop_options {
+  /// How long clients may take to go once they were told.
   std::uint64_t clients_ms = 2'000;
-  std::uint64_t adapters_ms = 2'000;
-  std::uint64_t journal_ms = 4'000;
 
   bool operator==(const stop_options&) const = default;
 };

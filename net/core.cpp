@@ -74,6 +74,12 @@ asio::awaitable<void> shard::accept_loop(std::shared_ptr<shard> self) {
       co_await runtime::sleep(pause);
       continue;
     }
+    auto& owner = self->owner_;
+    if (owner.connections.load(std::memory_order_relaxed) >= owner.listen.connections_max) {
+      log::warn("connections-full", "a connection was closed as it came",
+                {{"connections_max", owner.listen.connections_max}});
+      continue; // the socket closes
+    }
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay{true}, ignored);
     std::make_shared<http_connection>(self, std::move(socket), remote)->start();

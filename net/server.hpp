@@ -37,6 +37,8 @@ struct listen_options {
   /// 0 takes a free one.
   std::uint16_t port = 0;
   int backlog = 4096;
+  /// TCP connections at the same time; more are closed as they come.
+  std::size_t connections_max = 100'000;
   http_limits http;
 };
 

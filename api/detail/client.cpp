@@ -208,8 +208,14 @@ void client::on_connect(socket_packet packet) {
   start(run_middlewares(x), x);
 }
 
-void client::admit(const std::shared_ptr<socket_core>& x) {
+void client::claimed() {
   link_.home().timers().cancel(patience_);
+  if (std::exchange(unclaimed_, false))
+    owner_.unclaimed.leave(link_.request().remote_address);
+}
+
+void client::admit(const std::shared_ptr<socket_core>& x) {
+  claimed();
   x->connect();
 }
 
@@ -242,7 +248,7 @@ void client::disconnect_all() {
 
 void client::on_close(actors::close_reason why, std::string_view description) {
   ended_ = true;
-  link_.home().timers().cancel(patience_);
+  claimed();
   for (auto& x : all())
     x->leave_namespace(to_string(why), description);
 }

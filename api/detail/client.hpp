@@ -68,6 +68,9 @@ private:
     client& owner_;
   };
 
+  /// It has joined a namespace, or has gone.
+  void claimed();
+
   /// Stops reading while too much is unanswered, here or behind the program.
   void brake();
   void release_brake();
@@ -97,6 +100,7 @@ private:
   patience patience_{*this};
   std::unique_ptr<runtime::timer> congestion_; // while the program is congested
   bool braked_ = false;
+  bool unclaimed_ = true; // counted among the newcomers of its address
   bool ended_ = false;
 };
 

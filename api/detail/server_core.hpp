@@ -2,6 +2,7 @@
 
 #include "actors/runtime/system.hpp"
 #include "api/detail/namespace_core.hpp"
+#include "api/detail/newcomers.hpp"
 #include "api/options.hpp"
 #include "net/server.hpp"
 
@@ -30,6 +31,7 @@ public:
   net::engine_route route();
 
   const server_options options;
+  newcomers unclaimed;
 
 private:
   std::unique_ptr<runtime::system> own_system_;

@@ -14,6 +14,7 @@ struct fixture : test::api_fixture {
   static api::server_options small() {
     api::server_options result;
     result.events_in_flight_max = 2;
+    result.handshakes_per_address_max = 2;
     return result;
   }
 
@@ -71,6 +72,17 @@ TEST_CASE_METHOD(fixture, "a client that joins nothing in time is closed, one th
   advance(46s);
   CHECK(idle.link.closed == "forced server close");
   CHECK_FALSE(joined.link.closed);
+}
+
+TEST_CASE_METHOD(fixture, "an address may have so many sessions that joined nothing, and no more") {
+  auto& first = open();
+  open();
+  CHECK(open().handler == nullptr);
+  on(first, "0");
+  CHECK(open().handler != nullptr);
+  CHECK(open().handler == nullptr);
+  first.gone(actors::close_reason::transport_close);
+  CHECK(open().handler == nullptr);
 }
 
 TEST_CASE_METHOD(fixture, "handlers are functions or coroutines, and acknowledge once") {

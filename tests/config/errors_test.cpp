@@ -33,7 +33,7 @@ TEST_CASE("each wrong value names its key, its line and its column") {
     {"[log]\nlevel = \"loud\"", "FILE:2:9: log.level: must be \"trace\", \"debug\", \"info\""},
     {"[socketio]\npath = \"io/\"", "FILE:2:8: socketio.path: must begin with a slash"},
     {"[socketio]\nping_interval_ms = 0", "FILE:2:20: socketio.ping_interval_ms: must be a whole"},
-    {"[socketio]\nserve_client = 1", "FILE:2:16: socketio.serve_client: must be true or false"},
+    {"[socketio]\nallow_upgrades = 1", "FILE:2:18: socketio.allow_upgrades: must be true or false"},
     {"[socketio]\ntransports = []", "FILE:2:14: socketio.transports: must name at least one"},
     {"[socketio]\ntransports = [\"udp\"]", "FILE:2:14: socketio.transports: must be a list of"},
     {"[limits]\noutbox_high_water_bytes = 9000000",
