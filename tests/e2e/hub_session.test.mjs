@@ -109,7 +109,9 @@ describe("the session of the README", { timeout: 60_000 }, () => {
     assert.equal(now.val, "missed 2");
     const [, values] = await call(socket, "getHistory", id, { start: ts + 1 });
     assert.deepEqual(values.map(({ val }) => val), ["missed 1", "missed 2"]);
+    const live = next(socket, "stateChange");
     await socket.emitWithAck("setState", id, { val: "live", ack: true });
+    await live;
     assert.deepEqual(changes.map(([, { val }]) => val), ["live"]);
     assert.equal(hub.child.process.exitCode, null);
   });

@@ -253,6 +253,7 @@ describe("heartbeat", { timeout: 30_000 }, () => {
 test("the server stops: clients hear of it, and it ends with 0", { timeout: 30_000 }, async (t) => {
   const server = await startServer(t, "semantics", { workers: 2 });
   const all = await Promise.all(Object.values(transports).map((options) => connect(t, server.url, options)));
+  await settled(all[2], transports.upgrade);
   const left = all.map((socket) => next(socket, "disconnect"));
   await server.stop();
   const reasons = (await Promise.all(left)).map(([reason]) => reason);
