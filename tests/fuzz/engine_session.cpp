@@ -20,7 +20,7 @@ public:
   clock::time_point now() const override {
     return now_;
   }
-  void respond(request_id to, http_response) override {
+  void respond(request_id to, net::http_response) override {
     fuzz::check(waiting.erase(to) == 1);
   }
   void drop(request_id which) override {
