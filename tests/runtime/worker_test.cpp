@@ -141,10 +141,11 @@ TEST_CASE("whatever handlers and actors put within a tick is flushed at its end,
 
 TEST_CASE(
   "a handler that repeats for ever and an actor with an endless mailbox delay nobody for long") {
+  std::atomic<bool> stop{false};
+  std::function<void()> again; // lives until the worker's thread is gone
   runtime::system rt{with_workers(1)};
   auto& home = rt.at(0);
-  std::atomic<bool> stop{false};
-  std::function<void()> again = [&] {
+  again = [&] {
     if (! stop)
       home.post(again);
   };
