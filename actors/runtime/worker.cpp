@@ -21,18 +21,37 @@ void worker::forget(flushable& x) noexcept {
 }
 
 void worker::exec_later(caf::resumable* job) {
-  if (current_ == this) {
-    ready_.push_back(job);
-    return;
-  }
+  if (current_ == this)
+    return ready_.push_back(job);
+  if (current_)
+    return current_->pack(*this, job);
+  std::vector<caf::resumable*> jobs{job};
+  accept(jobs);
+}
+
+void worker::accept(std::vector<caf::resumable*>& jobs) {
   auto wake = false;
   {
     std::lock_guard guard{mutex_};
     wake = inbox_.empty();
-    inbox_.push_back(job);
+    inbox_.insert(inbox_.end(), jobs.begin(), jobs.end());
   }
+  jobs.clear();
   if (wake)
     asio::post(*io_, [this] { take_inbox(); });
+}
+
+void worker::pack(worker& to, caf::resumable* job) {
+  auto i = std::ranges::find(parcels_, &to, &parcel::to);
+  if (i == parcels_.end())
+    i = parcels_.insert(i, parcel{&to, {}});
+  i->jobs.push_back(job);
+}
+
+void worker::hand_over() {
+  for (auto& x : parcels_)
+    if (! x.jobs.empty())
+      x.to->accept(x.jobs);
 }
 
 void worker::take_inbox() {
@@ -118,11 +137,13 @@ bool worker::tick() {
   do {
     auto progress = run_handlers(deadline);
     progress |= run_actors(deadline);
+    hand_over();
     if (! progress)
       break;
     worked = true;
   } while (clock::now() < deadline);
   worked |= flush_dirty();
+  hand_over();
   auto took = (clock::now() - begin).count();
   if (took > longest_tick_ns_.load(std::memory_order_relaxed))
     longest_tick_ns_.store(took, std::memory_order_relaxed);
@@ -170,6 +191,7 @@ void worker::clear(void (*release)(caf::resumable*)) {
     ready_.pop_front();
     release(job);
   }
+  hand_over();
   guard_.reset();
   io_.reset();
   current_ = previous;

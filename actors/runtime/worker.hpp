@@ -87,7 +87,9 @@ public:
     asio::post(*io_, std::forward<F>(f));
   }
 
-  /// Queues an actor. Unlike CAF's own units, from any thread.
+  /// Queues an actor. Unlike CAF's own units, from any thread. From another worker it comes with
+  /// all else that worker has for this one, at the end of its turn: a fan-out wakes each worker
+  /// once.
   void exec_later(caf::resumable* job) override;
 
   /// Tells whoever runs the hub that `where` threw; counts it. Any thread.
@@ -125,7 +127,16 @@ public:
   void clear(void (*release)(caf::resumable*));
 
 private:
+  /// Actors that one turn woke on another worker.
+  struct parcel {
+    worker* to;
+    std::vector<caf::resumable*> jobs;
+  };
+
   void take_inbox();
+  void accept(std::vector<caf::resumable*>& jobs);
+  void pack(worker& to, caf::resumable* job);
+  void hand_over();
   bool run_handlers(clock::time_point deadline);
   bool run_actors(clock::time_point deadline);
   bool flush_dirty();
@@ -139,6 +150,7 @@ private:
   asio::executor_work_guard<asio::io_context::executor_type> guard_;
   timer_wheel wheel_;
   std::deque<caf::resumable*> ready_;
+  std::vector<parcel> parcels_;
   std::vector<flushable*> dirty_;
   std::vector<flushable*> flushing_;
   asker* asker_ = nullptr;
