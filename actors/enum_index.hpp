@@ -1,11 +1,11 @@
 #pragma once
 
 #include "actors/model_types.hpp"
+#include "schema/text_map.hpp"
 
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace atrium {
@@ -30,14 +30,7 @@ private:
     std::string name;
   };
 
-  struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view x) const noexcept {
-      return std::hash<std::string_view>{}(x);
-    }
-  };
-
-  std::unordered_map<std::string, std::vector<membership>, text_hash, std::equal_to<>> members_;
+  text_map<std::vector<membership>> members_;
 };
 
 } // namespace atrium

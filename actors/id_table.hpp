@@ -1,13 +1,13 @@
 #pragma once
 
 #include "actors/model_types.hpp"
+#include "schema/text_map.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace atrium {
 
@@ -50,13 +50,6 @@ public:
   }
 
 private:
-  struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view x) const noexcept {
-      return std::hash<std::string_view>{}(x);
-    }
-  };
-
   struct by_text {
     using is_transparent = void;
     template <class X, class Y>
@@ -72,7 +65,7 @@ private:
     }
   };
 
-  using map = std::unordered_map<std::string, id_entry, text_hash, std::equal_to<>>;
+  using map = text_map<id_entry>;
   map entries_;
   std::set<map::value_type*, by_text> order_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "schema/text_map.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -8,7 +9,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace atrium {
@@ -72,13 +72,6 @@ public:
   }
 
 private:
-  struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view x) const noexcept {
-      return std::hash<std::string_view>{}(x);
-    }
-  };
-
   struct socket {
     socket_name name;
     member who;
@@ -91,8 +84,8 @@ private:
 
   std::vector<socket> sockets_;
   std::vector<slot> free_;
-  std::unordered_map<std::string, slot, text_hash, std::equal_to<>> by_name_;
-  std::unordered_map<std::string, std::vector<slot>, text_hash, std::equal_to<>> rooms_;
+  text_map<slot> by_name_;
+  text_map<std::vector<slot>> rooms_;
   std::string emptied_; // keeps the name of a room that has just gone
   std::uint64_t mark_ = 0;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "schema/pattern.hpp"
+#include "schema/text_map.hpp"
 
 #include <array>
 #include <cstdint>
@@ -43,16 +44,9 @@ public:
   }
 
 private:
-  struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view x) const noexcept {
-      return std::hash<std::string_view>{}(x);
-    }
-  };
-
   std::vector<std::optional<pattern>> entries_;
   std::vector<slot> free_;
-  std::unordered_map<std::string, slot, text_hash, std::equal_to<>> slots_;
+  text_map<slot> slots_;
   /// Patterns with a star by the hash of their prefix.
   std::unordered_map<std::uint64_t, std::vector<slot>> by_prefix_;
   /// How many patterns with a star have a prefix of this length.

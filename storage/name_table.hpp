@@ -1,11 +1,11 @@
 #pragma once
 
+#include "schema/text_map.hpp"
 #include "storage/sqlite.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace atrium::storage {
@@ -43,14 +43,7 @@ public:
   void forget() noexcept;
 
 private:
-  struct hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view x) const noexcept {
-      return std::hash<std::string_view>{}(x);
-    }
-  };
-
-  using map = std::unordered_map<std::string, std::int64_t, hash, std::equal_to<>>;
+  using map = text_map<std::int64_t>;
 
   sqlite::statement insert_;
   map numbers_;

@@ -2,11 +2,11 @@
 
 #include "actors/interfaces.hpp"
 #include "api/socket_namespace.hpp"
+#include "schema/text_map.hpp"
 
 #include <atomic>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace atrium::api::detail {
@@ -33,7 +33,7 @@ public:
   const namespace_actor lane;
   std::vector<std::function<void(socket)>> on_connection;
   std::vector<std::function<asio::awaitable<admission>(socket)>> middlewares;
-  std::unordered_map<std::string, std::vector<std::function<void(socket, event)>>> handlers;
+  text_map<std::vector<std::function<void(socket, event)>>> handlers;
   std::function<void(socket, event)> on_unhandled;
 
 private:

@@ -219,7 +219,7 @@ void socket_core::on_event(std::optional<std::uint64_t> ack_id, payload content)
   if (refused(x))
     return;
   auto heard = call_listeners(x);
-  auto shared = nsp_->handlers.find(std::string{x.name()});
+  auto shared = nsp_->handlers.find(x.name());
   if (shared != nsp_->handlers.end())
     for (auto& f : shared->second)
       f(handle(), x);
