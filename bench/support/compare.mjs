@@ -1,25 +1,15 @@
 // Measures Atrium with one and with two workers, and Node's socket.io, alternately in one run. See README.md.
 import { existsSync } from "node:fs";
 import { execFileSync } from "node:child_process";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { join } from "node:path";
 import { median, print, rounded, smallerShare } from "./figures.mjs";
+import { bench, commandLine } from "./options.mjs";
 import { load, start, untilQuiet } from "./programs.mjs";
 
-const bench = dirname(dirname(fileURLToPath(import.meta.url)));
-const { values: options } = parseArgs({
-  options: {
-    build: { type: "string", default: join(bench, "../build/release") },
-    rounds: { type: "string", default: "3" },
-    seconds: { type: "string", default: "3" },
-    modes: { type: "string", default: "echo,bcast,conn,flood" },
-  },
-});
-const seconds = Number(options.seconds);
+const options = commandLine({ modes: "echo,bcast,conn,flood" });
+const { seconds, loadProgram } = options;
 const warmUpSeconds = 1;
 const payload = 64;
-const loadProgram = join(options.build, "bench/bench_socketio_load");
 const atrium = (workers) => [join(options.build, "tests/e2e/e2e_load"), "--port", "0", "--workers", String(workers)];
 
 const servers = {
@@ -60,7 +50,7 @@ const rotated = (list, by) => list.map((_, n) => list[(n + by) % list.length]);
 
 async function measureAll() {
   const rounds = [];
-  for (let round = 0; round < Number(options.rounds); ++round) {
+  for (let round = 0; round < options.rounds; ++round) {
     const results = cases.map(() => ({}));
     for (const [n, what] of cases.entries()) {
       for (const name of rotated(Object.keys(servers), round)) {

@@ -3,25 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { join } from "node:path";
 import { median, print, rounded } from "./figures.mjs";
+import { commandLine } from "./options.mjs";
 import { load, startHub, untilQuiet } from "./programs.mjs";
 
-const bench = dirname(dirname(fileURLToPath(import.meta.url)));
-const { values: options } = parseArgs({
-  options: {
-    build: { type: "string", default: join(bench, "../build/release") },
-    rounds: { type: "string", default: "3" },
-    seconds: { type: "string", default: "3" },
-    workers: { type: "string", default: "0" },
-    folder: { type: "string", default: tmpdir() },
-  },
-});
+const options = commandLine({ workers: "0", folder: tmpdir() });
+const { seconds, loadProgram } = options;
 const states = 1000;
-const seconds = Number(options.seconds);
-const loadProgram = join(options.build, "bench/bench_socketio_load");
 
 const cases = [
   { name: "100 in flight", args: ["set", 10, seconds, 10, states], figure: "acks_per_s", bar: 20_000, meets: (x, bar) => x >= bar },
@@ -62,7 +51,7 @@ async function measureRound(round) {
 }
 
 const rounds = [];
-for (let round = 1; round <= Number(options.rounds); ++round) rounds.push(await measureRound(round));
+for (let round = 1; round <= options.rounds; ++round) rounds.push(await measureRound(round));
 for (const [n, { name, figure, bar, meets }] of cases.entries()) {
   const of = (key) => rounded(median(rounds.map((x) => x[n][key])));
   const value = of(figure);
