@@ -79,14 +79,20 @@ using namespace_actor = caf::typed_actor<
   caf::reacts_to<atom::leave, socket_name, room_names>,
   // A frame for all sockets that the selection names, each once.
   caf::reacts_to<atom::emit, broadcast>,
-  // An event for all selected sockets whose acknowledgements a collector waits for. Answers how
-  // many.
-  caf::replies_to<atom::collect, selection, ack_request>::with<std::uint64_t>,
+  // An event for all selected sockets whose acknowledgements a sink waits for; it is told how many.
+  // The member, if there is one, gets `passed` behind it.
+  caf::reacts_to<atom::collect, selection, ack_request, member>,
   // All selected sockets join rooms, or leave them; or are disconnected, with their links if true.
   caf::reacts_to<atom::join, selection, room_names>,
   caf::reacts_to<atom::leave, selection, room_names>, caf::reacts_to<atom::kick, selection, bool>,
   // The connections and numbers of the selected sockets.
   caf::replies_to<atom::select, selection>::with<members>,
+  // The ids of the selected sockets.
+  caf::replies_to<atom::names, selection>::with<room_names>,
+  // The rooms of a socket, its id first; without an id, all rooms but those of ids.
+  caf::replies_to<atom::rooms, socket_name>::with<room_names>,
+  // One more that hears of rooms, as long as the namespace lives.
+  caf::reacts_to<atom::rooms, room_observer_ptr>,
   // A socket wants to hear of what is published under topics that a pattern matches, or no more.
   caf::reacts_to<atom::watch, socket_name, topic_channel, std::string>,
   caf::reacts_to<atom::unwatch, socket_name, topic_channel, std::string>,

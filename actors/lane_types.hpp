@@ -35,6 +35,9 @@ struct selection {
 class ack_sink {
 public:
   virtual ~ack_sink() = default;
+  /// The event went to so many sockets. Called once for each namespace that it went to: one for
+  /// each server.
+  virtual void expect(std::uint64_t sockets) = 0;
   /// One socket has answered.
   virtual void answer(payload args) = 0;
 };
@@ -47,6 +50,20 @@ struct ack_request {
   /// After this the connection forgets the request, in milliseconds from its arrival.
   std::uint32_t timeout_ms = 0;
 };
+
+/// Hears which rooms come and go in one namespace, and who is in them; the id of a socket is a room
+/// too. Called on the worker of the namespace, in this order: created, joined, …, left, deleted. A
+/// socket that goes leaves its rooms in the order in which it joined them.
+class room_observer {
+public:
+  virtual ~room_observer() = default;
+  virtual void created(const std::string& room) = 0;
+  virtual void joined(const std::string& room, const socket_name& who) = 0;
+  virtual void left(const std::string& room, const socket_name& who) = 0;
+  virtual void deleted(const std::string& room) = 0;
+};
+
+using room_observer_ptr = std::shared_ptr<room_observer>;
 
 /// Topics of different channels have nothing to do with each other.
 enum class topic_channel : std::uint8_t { states, objects };
@@ -73,6 +90,8 @@ struct socket_description {
   room_names rooms;
   json::value handshake;
   json::value data;
+  /// The socket itself, for the program that knows its type, and on its own node only.
+  std::shared_ptr<void> local;
 };
 
 /// How big a namespace is.
@@ -88,6 +107,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::frame_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::selection)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::topic_channel)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::ack_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_observer_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::publication_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::socket_description)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::namespace_stats)

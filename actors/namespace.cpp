@@ -27,7 +27,9 @@ namespace_lane::behavior_type namespace_lane::make_behavior() {
         leave(*i, rooms);
     },
     [this](atom::emit, const broadcast& x) { emit(x); },
-    [this](atom::collect, const selection& to, const ack_request& x) { return collect(to, x); },
+    [this](atom::collect, const selection& to, const ack_request& x, const member& emitter) {
+      collect(to, x, emitter);
+    },
     [this](atom::join, const selection& who, const room_names& rooms) {
       for (auto i : selected(who)) {
         join(i, rooms);
@@ -50,6 +52,9 @@ namespace_lane::behavior_type namespace_lane::make_behavior() {
         result.push_back(index_.at(i));
       return result;
     },
+    [this](atom::names, const selection& who) { return names(who); },
+    [this](atom::rooms, const socket_name& who) { return rooms_of(who); },
+    [this](atom::rooms, const room_observer_ptr& x) { observers_.push_back(x); },
     [this](atom::watch, const socket_name& who, topic_channel channel, const std::string& text) {
       if (auto i = index_.find(who))
         watch(*i, channel, text);
@@ -92,28 +97,53 @@ void namespace_lane::on_exit() {
 // -- membership --------------------------------------------------------------------
 
 void namespace_lane::add(const socket_name& who, const member& where) {
-  index_.add(who, where);
+  if (! index_.add(who, where))
+    return;
+  for (auto& x : observers_) {
+    x->created(who);
+    x->joined(who, who);
+  }
 }
 
 void namespace_lane::remove(const socket_name& who) {
   auto i = index_.find(who);
   if (! i)
     return;
+  for (auto& x : observers_) {
+    x->left(who, who);
+    x->deleted(who);
+  }
   leave(*i, room_names{index_.rooms_of(*i)});
   unwatch_all(*i);
   index_.remove(*i);
 }
 
 void namespace_lane::join(slot i, const room_names& rooms) {
-  for (auto& room : rooms)
-    if (auto change = index_.join(i, room))
-      mirror_entered(i, *change);
+  for (auto& room : rooms) {
+    auto change = index_.join(i, room);
+    if (! change)
+      continue;
+    for (auto& x : observers_) {
+      if (change->size == 1)
+        x->created(room);
+      x->joined(room, index_.name_of(i));
+    }
+    mirror_entered(i, *change);
+  }
 }
 
 void namespace_lane::leave(slot i, const room_names& rooms) {
-  for (auto& room : rooms)
-    if (auto change = index_.leave(i, room))
-      mirror_left(i, *change);
+  for (auto& room : rooms) {
+    auto change = index_.leave(i, room);
+    if (! change)
+      continue;
+    mirror_left(i, *change);
+    for (auto& x : observers_) {
+      x->left(room, index_.name_of(i));
+      if (change->size == 0)
+        x->deleted(room);
+    }
+  }
 }
 
 void namespace_lane::mirror_entered(slot i, const room_index::change& x) {
@@ -165,14 +195,40 @@ void namespace_lane::emit(const broadcast& x) {
   } else {
     deliver(selected(x.to), x.what);
   }
-  if (x.emitter.connection)
-    send(x.emitter.connection, atom::passed_v, x.emitter.number);
+  passed(x.emitter);
 }
 
-std::uint64_t namespace_lane::collect(const selection& to, const ack_request& x) {
+void namespace_lane::collect(const selection& to, const ack_request& x, const member& emitter) {
   for (auto i : selected(to))
     send(index_.at(i).connection, atom::deliver_v, index_.at(i).number, x);
-  return found_.size();
+  x.sink->expect(found_.size());
+  passed(emitter);
+}
+
+void namespace_lane::passed(const member& emitter) {
+  if (emitter.connection)
+    send(emitter.connection, atom::passed_v, emitter.number);
+}
+
+// -- what is there -------------------------------------------------------------------
+
+room_names namespace_lane::names(const selection& who) {
+  room_names result;
+  for (auto i : selected(who))
+    result.push_back(index_.name_of(i));
+  return result;
+}
+
+room_names namespace_lane::rooms_of(const socket_name& who) const {
+  if (who.empty())
+    return index_.names();
+  auto i = index_.find(who);
+  if (! i)
+    return {};
+  room_names result{who};
+  auto& named = index_.rooms_of(*i);
+  result.insert(result.end(), named.begin(), named.end());
+  return result;
 }
 
 // -- topics --------------------------------------------------------------------------

@@ -48,8 +48,13 @@ private:
   // -- the lane --------------------------------------------------------------------
   void emit(const broadcast& x);
   void deliver(const std::vector<slot>& to, const frame_ptr& what);
-  std::uint64_t collect(const selection& to, const ack_request& x);
+  void collect(const selection& to, const ack_request& x, const member& emitter);
+  void passed(const member& emitter);
   const std::vector<slot>& selected(const selection& x);
+
+  // -- what is there -----------------------------------------------------------------
+  room_names names(const selection& who);
+  room_names rooms_of(const socket_name& who) const;
 
   // -- topics ----------------------------------------------------------------------
   void watch(slot i, topic_channel channel, const std::string& text);
@@ -68,6 +73,7 @@ private:
   lane lane_;
   room_index index_;
   std::unordered_map<std::string, room_actor> rooms_;
+  std::vector<room_observer_ptr> observers_;
   std::array<topics, topic_channels> topics_;
   std::vector<slot> found_; // reused by selections
   std::vector<pattern_index::slot> matches_;

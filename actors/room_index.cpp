@@ -64,6 +64,14 @@ std::span<const room_index::slot> room_index::in(std::string_view room) const {
   return {};
 }
 
+room_names room_index::names() const {
+  room_names result;
+  result.reserve(rooms_.size());
+  for (auto& [name, who] : rooms_)
+    result.push_back(name);
+  return result;
+}
+
 void room_index::mark(std::span<const slot> xs, std::vector<slot>* out) {
   for (auto i : xs)
     if (auto& x = sockets_[i]; x.mark != mark_) {

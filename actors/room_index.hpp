@@ -61,6 +61,9 @@ public:
     return sockets_[i].name;
   }
 
+  /// The names of all rooms, in no order.
+  room_names names() const;
+
   /// How many sockets there are.
   std::size_t size() const noexcept {
     return by_name_.size();

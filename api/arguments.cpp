@@ -1,8 +1,17 @@
 #include "api/arguments.hpp"
 
 #include "schema/placeholder.hpp"
+#include "schema/socket_packet.hpp"
+
+#include <stdexcept>
 
 namespace atrium::api::detail {
+
+void refuse_reserved(const payload& event) {
+  const auto& name = event.args.front().get_string();
+  if (is_reserved_event({name.data(), name.size()}))
+    throw std::invalid_argument{"\"" + std::string{name} + "\" is a reserved event name"};
+}
 
 void append_binary(payload& to, std::string bytes) {
   to.args.push_back(make_placeholder(to.attachments.size()));

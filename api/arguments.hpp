@@ -22,6 +22,9 @@ struct spread {
 
 namespace detail {
 
+/// Throws `std::invalid_argument` when an event's name is one that programs may not emit.
+void refuse_reserved(const payload& event);
+
 void append_binary(payload& to, std::string bytes);
 void append_spread(payload& to, payload args);
 

@@ -1,16 +1,9 @@
 #include "api/broadcast_operator.hpp"
 
-#include "actors/runtime/ask.hpp"
 #include "actors/runtime/one_shot.hpp"
 #include "actors/runtime/timer.hpp"
-#include "api/detail/dispatch.hpp"
 #include "api/detail/server_core.hpp"
-#include "api/detail/socket_core.hpp"
 #include "api/remote_socket.hpp"
-
-#include <caf/send.hpp>
-
-#include <stdexcept>
 
 namespace atrium::api {
 
@@ -20,40 +13,41 @@ void add(room_names& to, const room_list& x) {
   to.insert(to.end(), x.names.begin(), x.names.end());
 }
 
-void refuse_reserved(const payload& args) {
-  auto& name = args.args.front().as_string();
-  if (is_reserved_event({name.data(), name.size()}))
-    throw std::invalid_argument{"\"" + std::string{name} + "\" is a reserved event name"};
-}
-
-/// Gathers the acknowledgements of one broadcast, on the worker of whoever waits for them.
+/// Gathers the acknowledgements of one broadcast, on the worker of whoever waits for them, until
+/// every server has told how many it expects and so many have come.
 class collector final : public ack_sink, public std::enable_shared_from_this<collector> {
 public:
   explicit collector(runtime::worker& home) : home_{home}, deadline_{home} {
   }
 
-  void answer(payload args) override {
-    home_.post([self = shared_from_this(), x = std::move(args)]() mutable {
-      self->add(x.args.empty() ? json::value{} : std::move(x.args.front()));
+  void expect(std::uint64_t sockets) override {
+    home_.post([self = shared_from_this(), sockets] {
+      self->expected_ += sockets;
+      ++self->servers_told_;
+      self->finish_if_complete();
     });
   }
 
-  asio::awaitable<broadcast_answers>
-  wait(std::uint64_t expected, std::chrono::milliseconds within) {
+  void answer(payload args) override {
+    home_.post([self = shared_from_this(), x = std::move(args)]() mutable {
+      if (self->finished_)
+        return;
+      self->got_.responses.push_back(x.args.empty() ? json::value{} : std::move(x.args.front()));
+      self->finish_if_complete();
+    });
+  }
+
+  asio::awaitable<broadcast_answers> wait(adapter& by, std::chrono::milliseconds within) {
     auto keep = shared_from_this();
-    expected_ = expected;
     deadline_.arm(within, [this] { finish(true); });
-    if (got_.responses.size() >= expected_)
-      finish(false);
+    servers_ = co_await by.server_count();
+    finish_if_complete();
     co_return co_await done_.wait();
   }
 
 private:
-  void add(json::value x) {
-    if (finished_)
-      return;
-    got_.responses.push_back(std::move(x));
-    if (expected_ && got_.responses.size() >= *expected_)
+  void finish_if_complete() {
+    if (servers_told_ == servers_ && got_.responses.size() >= expected_)
       finish(false);
   }
 
@@ -67,11 +61,35 @@ private:
 
   runtime::worker& home_;
   runtime::timer deadline_;
-  std::optional<std::uint64_t> expected_;
+  std::optional<std::size_t> servers_;
+  std::size_t servers_told_ = 0;
+  std::uint64_t expected_ = 0;
   broadcast_answers got_;
   bool finished_ = false;
   runtime::one_shot<broadcast_answers> done_;
 };
+
+asio::awaitable<broadcast_answers>
+collect(std::shared_ptr<detail::namespace_core> nsp, payload args, broadcast_options how) {
+  auto within = how.timeout.value_or(nsp->owner.options.broadcast_ack_timeout);
+  auto sink = std::make_shared<collector>(*runtime::worker::current());
+  nsp->reach().broadcast_with_ack(args, how, within, sink);
+  co_return co_await sink->wait(nsp->reach(), within);
+}
+
+asio::awaitable<std::vector<remote_socket>>
+fetch(std::shared_ptr<detail::namespace_core> nsp, broadcast_operator all, broadcast_options how) {
+  auto found = co_await nsp->reach().fetch_sockets(std::move(how));
+  std::vector<remote_socket> result;
+  for (auto& x : found)
+    result.emplace_back(all.to(x.id), std::move(x));
+  co_return result;
+}
+
+asio::awaitable<room_names>
+fetch_ids(std::shared_ptr<detail::namespace_core> nsp, broadcast_options how) {
+  co_return co_await nsp->reach().sockets(std::move(how));
+}
 
 } // namespace
 
@@ -81,97 +99,70 @@ broadcast_operator::broadcast_operator(std::shared_ptr<detail::namespace_core> n
 
 broadcast_operator broadcast_operator::to(const room_list& x) const {
   auto result = *this;
-  add(result.to_.rooms, x);
+  add(result.how_.to.rooms, x);
   return result;
 }
 
 broadcast_operator broadcast_operator::except(const room_list& x) const {
   auto result = *this;
-  add(result.to_.except, x);
+  add(result.how_.to.except, x);
   return result;
 }
 
 broadcast_operator broadcast_operator::volatile_() const {
   auto result = *this;
-  result.volatile_flag_ = true;
+  result.how_.is_volatile = true;
   return result;
 }
 
 broadcast_operator broadcast_operator::compress(bool on) const {
   auto result = *this;
-  result.compress_ = on;
+  result.how_.compress = on;
   return result;
 }
 
 broadcast_operator broadcast_operator::local() const {
-  return *this;
+  auto result = *this;
+  result.how_.local = true;
+  return result;
 }
 
 broadcast_operator broadcast_operator::timeout(std::chrono::milliseconds x) const {
   auto result = *this;
-  result.timeout_ = x;
+  result.how_.timeout = x;
   return result;
 }
 
-void broadcast_operator::send_event(payload args) const {
-  refuse_reserved(args);
-  auto wire = nsp_->owner.options.wire;
-  broadcast x{
-    to_, make_event_frame(nsp_->name, std::nullopt, args, {wire, volatile_flag_, compress_}), {}};
-  auto* emitter = detail::dispatch::current().socket;
-  if (emitter && emitter->nsp() == nsp_ && emitter->owner()) {
-    emitter->entered_lane();
-    x.emitter = emitter->self();
-  }
-  caf::anon_send(nsp_->lane, atom::emit_v, std::move(x));
+void broadcast_operator::send_event(const payload& args) const {
+  detail::refuse_reserved(args);
+  nsp_->reach().broadcast(args, how_);
 }
 
+// An operator may be a temporary that is gone when its coroutine runs: these have what they need.
+
 asio::awaitable<broadcast_answers> broadcast_operator::collect(payload args) const {
-  refuse_reserved(args);
-  auto nsp = nsp_;
-  auto& options = nsp->owner.options;
-  auto within = timeout_.value_or(options.broadcast_ack_timeout);
-  auto sink = std::make_shared<collector>(*runtime::worker::current());
-  ack_request x;
-  x.id = nsp->next_ack_id();
-  x.what = make_event_frame(nsp->name, x.id, args, {options.wire, volatile_flag_, compress_});
-  x.sink = sink;
-  x.timeout_ms = static_cast<std::uint32_t>(within.count());
-  auto sent = co_await runtime::ask<std::uint64_t>(nsp->lane, options.request_timeout,
-                                                   atom::collect_v, to_, std::move(x));
-  if (! sent)
-    co_return broadcast_answers{{}, true};
-  co_return co_await sink->wait(*sent, within);
+  detail::refuse_reserved(args);
+  return api::collect(nsp_, std::move(args), how_);
 }
 
 asio::awaitable<std::vector<remote_socket>> broadcast_operator::fetch_sockets() const {
-  auto nsp = nsp_;
-  auto within = nsp->owner.options.request_timeout;
-  std::vector<remote_socket> result;
-  auto found = co_await runtime::ask<members>(nsp->lane, within, atom::select_v, to_);
-  if (! found)
-    throw boost::system::system_error{make_error_code(errc::timeout), "fetch_sockets"};
-  for (auto& x : *found)
-    // A socket that has gone meanwhile does not answer, or has no id.
-    if (auto about = co_await runtime::ask<socket_description>(x.connection, within,
-                                                               atom::describe_v, x.number);
-        about && ! about->id.empty()) {
-      broadcast_operator reach{nsp};
-      result.emplace_back(reach.to(about->id), std::move(*about));
-    }
-  co_return result;
+  return fetch(nsp_, broadcast_operator{nsp_}, how_);
+}
+
+asio::awaitable<room_names> broadcast_operator::all_sockets() const {
+  return fetch_ids(nsp_, how_);
 }
 
 void broadcast_operator::sockets_join(const room_list& x) const {
-  caf::anon_send(nsp_->lane, atom::join_v, to_, x.names);
+  nsp_->reach().add_sockets(how_, x.names);
 }
 
 void broadcast_operator::sockets_leave(const room_list& x) const {
-  caf::anon_send(nsp_->lane, atom::leave_v, to_, x.names);
+  nsp_->reach().del_sockets(how_, x.names);
 }
 
 void broadcast_operator::disconnect_sockets(bool close) const {
-  caf::anon_send(nsp_->lane, atom::kick_v, to_, close);
+  nsp_->reach().disconnect_sockets(how_, close);
 }
 
 } // namespace atrium::api

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/lane_types.hpp"
+#include "api/adapter.hpp"
 #include "api/arguments.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -8,7 +8,6 @@
 #include <chrono>
 #include <initializer_list>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,14 +37,6 @@ public:
   room_names names;
 };
 
-/// What a broadcast, or an event that wants acknowledgements of several sockets, got back.
-struct broadcast_answers {
-  /// The first argument of each acknowledgement, in the order in which they came.
-  std::vector<json::value> responses;
-  /// Whether some did not answer in time.
-  bool timed_out = false;
-};
-
 /// Whom to emit to, and how. Immutable: every member that narrows it returns a new one, so one may
 /// be kept and used again. For use on any thread; what one handler emits before it first suspends
 /// reaches each receiver in that order.
@@ -60,7 +51,7 @@ public:
   broadcast_operator volatile_() const;
   /// Whether HTTP compression may be used.
   broadcast_operator compress(bool on) const;
-  /// Only the sockets of this node; today all are.
+  /// Only the sockets of this node.
   broadcast_operator local() const;
   /// How long acknowledgements may take.
   broadcast_operator timeout(std::chrono::milliseconds x) const;
@@ -71,7 +62,8 @@ public:
     send_event(make_arguments(name, std::forward<Ts>(xs)...));
   }
 
-  /// Emits and waits for the acknowledgements of all selected sockets. To be awaited on a worker.
+  /// Emits and waits for the acknowledgements of all selected sockets: all of them, or those that
+  /// came in time; at once when nobody is selected. To be awaited on a worker.
   template <class... Ts>
   boost::asio::awaitable<broadcast_answers> emit_with_ack(std::string_view name, Ts&&... xs) const {
     return collect(make_arguments(name, std::forward<Ts>(xs)...));
@@ -83,8 +75,11 @@ public:
     emit("message", std::forward<Ts>(xs)...);
   }
 
-  /// Copies of what is known of the selected sockets.
+  /// Copies of what is known of the selected sockets. Throws `boost::system::system_error`,
+  /// `errc::timeout`, when a server does not answer in time.
   boost::asio::awaitable<std::vector<remote_socket>> fetch_sockets() const;
+  /// The ids of the selected sockets.
+  asio::awaitable<room_names> all_sockets() const;
   /// All selected sockets join rooms, or leave them.
   void sockets_join(const room_list& x) const;
   void sockets_leave(const room_list& x) const;
@@ -92,18 +87,15 @@ public:
   void disconnect_sockets(bool close = false) const;
 
 private:
+  friend class emitter;
   friend class socket;
   friend class socket_namespace;
-  friend class remote_socket;
   explicit broadcast_operator(std::shared_ptr<detail::namespace_core> nsp) noexcept;
-  void send_event(payload args) const;
+  void send_event(const payload& args) const;
   boost::asio::awaitable<broadcast_answers> collect(payload args) const;
 
   std::shared_ptr<detail::namespace_core> nsp_;
-  selection to_;
-  bool volatile_flag_ = false;
-  bool compress_ = true;
-  std::optional<std::chrono::milliseconds> timeout_;
+  broadcast_options how_;
 };
 
 } // namespace atrium::api

@@ -2,6 +2,7 @@
 
 #include "api/detail/event_data.hpp"
 #include "api/detail/socket_core.hpp"
+#include "schema/json_text.hpp"
 #include "schema/placeholder.hpp"
 
 namespace atrium::api {
@@ -37,19 +38,34 @@ spread event::all() const {
 }
 
 bool event::wants_ack() const noexcept {
-  return data_->ack_id.has_value();
+  return data_->ack_id || data_->answer;
 }
 
 void event::ack_text(std::string_view array) const {
   if (! wants_ack())
     return;
+  if (data_->answer) {
+    if (auto parsed = parse_json(array); parsed && parsed->is_array())
+      acknowledge({std::move(parsed->as_array()), {}});
+    return;
+  }
   auto id = *std::exchange(data_->ack_id, std::nullopt);
   std::exchange(data_->from, nullptr)->acknowledge(id, array);
 }
 
 void event::acknowledge(payload args) const {
+  if (auto answer = std::exchange(data_->answer, nullptr))
+    return (*answer)(std::move(args));
   auto id = *std::exchange(data_->ack_id, std::nullopt);
   std::exchange(data_->from, nullptr)->acknowledge(id, args);
+}
+
+event detail::make_event(payload content) {
+  auto data = std::make_shared<event_data>();
+  data->content = std::move(content);
+  if (auto& name = data->content.args.front(); ! name.is_string())
+    append_json(data->number_name, name);
+  return event{std::move(data)};
 }
 
 } // namespace atrium::api

@@ -10,12 +10,17 @@
 
 namespace atrium::api {
 
-namespace detail {
-class socket_core;
-}
+class event;
 
-/// An event that a client sent. A cheap handle: its copies share one event and its acknowledgement.
-/// For use on the worker of its socket.
+namespace detail {
+class namespace_core;
+class socket_core;
+struct event_data;
+event make_event(payload content);
+} // namespace detail
+
+/// An event that a client sent, or goes to it, or that another server emits. A cheap handle: its
+/// copies share one event and its acknowledgement. For use on the worker of its socket.
 class event {
 public:
   /// The event's name; a number as its text.
@@ -50,12 +55,13 @@ public:
 
 private:
   friend class detail::socket_core;
-  struct data;
-  explicit event(std::shared_ptr<data> x) noexcept : data_{std::move(x)} {
+  friend class detail::namespace_core;
+  friend event detail::make_event(payload content);
+  explicit event(std::shared_ptr<detail::event_data> x) noexcept : data_{std::move(x)} {
   }
   void acknowledge(payload args) const;
 
-  std::shared_ptr<data> data_;
+  std::shared_ptr<detail::event_data> data_;
 };
 
 } // namespace atrium::api

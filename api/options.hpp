@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/adapter.hpp"
 #include "net/engine/options.hpp"
 #include "schema/frame_codec.hpp"
 #include "schema/msgpack.hpp"
@@ -39,6 +40,15 @@ struct server_options {
   std::chrono::milliseconds broadcast_ack_timeout{10'000};
   /// How long the program may take to describe a socket for `fetch_sockets`.
   std::chrono::milliseconds request_timeout{5'000};
+
+  /// Whether a child of a parent namespace goes when its last socket has gone.
+  bool cleanup_empty_child_namespaces = false;
+  /// Children of all parents together, and the length of a name that a parent is asked about; what
+  /// is beyond is refused as an unknown namespace.
+  std::size_t dynamic_namespaces_max = 10'000;
+  std::size_t dynamic_name_bytes_max = 256;
+  /// Makes what reaches the rooms and the other servers; unset: `memory_adapter`.
+  adapter_factory adapter;
 
   static net::engine::options default_engine() {
     net::engine::options result;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/broadcast_operator.hpp"
+#include "schema/error.hpp"
 
 #include <string>
 #include <utility>
@@ -33,8 +34,16 @@ public:
   void emit(std::string_view name, Ts&&... xs) const {
     reach_.emit(name, std::forward<Ts>(xs)...);
   }
-  broadcast_operator timeout(std::chrono::milliseconds x) const {
-    return reach_.timeout(x);
+  /// Emits and waits for the acknowledgement: its first argument, or `errc::timeout`. To be
+  /// awaited on a worker.
+  template <class... Ts>
+  boost::asio::awaitable<result<json::value>>
+  emit_with_ack(std::string_view name, Ts&&... xs) const {
+    return first_of(reach_.emit_with_ack(name, std::forward<Ts>(xs)...));
+  }
+  /// The same socket with a time in which acknowledgements have to come.
+  remote_socket timeout(std::chrono::milliseconds x) const {
+    return {reach_.timeout(x), about_};
   }
   void join(const room_list& x) const {
     reach_.sockets_join(x);
@@ -47,6 +56,9 @@ public:
   }
 
 private:
+  static boost::asio::awaitable<result<json::value>>
+  first_of(boost::asio::awaitable<broadcast_answers> all);
+
   broadcast_operator reach_;
   socket_description about_;
 };

@@ -11,12 +11,6 @@
 
 namespace atrium::api {
 
-namespace {
-
-constexpr std::chrono::milliseconds close_grace{5000};
-
-} // namespace
-
 server::server(server_options options, std::size_t workers)
   : core_{std::make_shared<detail::server_core>(std::move(options), workers)} {
 }
@@ -26,7 +20,7 @@ server::server(runtime::system& system, server_options options)
 }
 
 server::~server() {
-  if (! core_->http) {
+  if (core_->ports.empty()) {
     core_->end_namespaces();
     return;
   }
@@ -35,7 +29,6 @@ server::~server() {
     runtime::spawn(
       core_->system.at(0),
       [](server& self, std::promise<void>& done) -> asio::awaitable<void> {
-        co_await self.core_->http->close(close_grace);
         co_await self.close();
         done.set_value();
       }(*this, closed),
@@ -48,6 +41,27 @@ socket_namespace server::of(std::string_view name) const {
   return socket_namespace{core_->of(name)};
 }
 
+socket_namespace server::of(std::regex name) const {
+  auto matches = [name = std::move(name)](const std::string& x, const json::object&) {
+    return std::regex_search(x, name);
+  };
+  return socket_namespace{core_->of(detail::namespace_matcher{std::move(matches), nullptr, true})};
+}
+
+socket_namespace
+server::of_matching(std::function<bool(const std::string&, const json::object&)> f) const {
+  return socket_namespace{core_->of(detail::namespace_matcher{std::move(f), nullptr, false})};
+}
+
+socket_namespace
+server::of_asking(std::function<asio::awaitable<bool>(std::string, json::object)> f) const {
+  return socket_namespace{core_->of(detail::namespace_matcher{nullptr, std::move(f), false})};
+}
+
+void server::on_new_namespace(std::function<void(socket_namespace)> f) const {
+  core_->on_new_namespace(std::move(f));
+}
+
 net::engine_route server::route() const {
   return core_->route();
 }
@@ -56,14 +70,32 @@ result<void> server::listen(std::uint16_t port, std::string address) {
   net::listen_options where;
   where.address = std::move(address);
   where.port = port;
+  return listen(std::move(where));
+}
+
+result<void> server::listen(net::listen_options where) {
   net::routes table;
-  table.engines.push_back(core_->route());
-  core_->http = std::make_unique<net::server>(core_->system, std::move(where), std::move(table));
-  return core_->http->start();
+  attach(table);
+  auto x = std::make_unique<net::server>(core_->system, std::move(where), std::move(table));
+  auto started = x->start();
+  if (started)
+    core_->ports.push_back(std::move(x));
+  return started;
 }
 
 std::uint16_t server::port() const noexcept {
-  return core_->http ? core_->http->port() : 0;
+  return core_->ports.empty() ? std::uint16_t{0} : core_->ports.front()->port();
+}
+
+std::vector<std::uint16_t> server::ports() const {
+  std::vector<std::uint16_t> result;
+  for (auto& x : core_->ports)
+    result.push_back(x->port());
+  return result;
+}
+
+const server_options& server::options() const noexcept {
+  return core_->options;
 }
 
 int server::run() {
@@ -74,9 +106,13 @@ int server::run() {
   return 0;
 }
 
-asio::awaitable<void> server::close() const {
-  core_->end_namespaces();
-  co_return;
+asio::awaitable<void> server::close(std::chrono::milliseconds grace) const {
+  auto core = core_;
+  for (auto& x : core->ports)
+    x->stop_accepting();
+  core->end_namespaces();
+  for (auto& x : core->ports)
+    co_await x->close(grace);
 }
 
 runtime::system& server::system() const noexcept {

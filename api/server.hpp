@@ -5,9 +5,13 @@
 #include "api/socket_namespace.hpp"
 #include "net/server.hpp"
 
+#include <concepts>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <regex>
 #include <string>
+#include <vector>
 
 namespace atrium::api {
 
@@ -34,12 +38,38 @@ public:
   /// Closes what `close` did not.
   ~server();
 
-  /// The namespace of this name, with or without its leading `/`; made at its first call.
+  /// The namespace of this name, with or without its leading `/`; made at its first call. One whose
+  /// name a parent's regular expression matches is a child of that parent.
   socket_namespace of(std::string_view name) const;
+  /// A parent: a client that joins a namespace that is not there, and whose name matches somewhere,
+  /// makes it, as a child of the first parent that matches.
+  socket_namespace of(std::regex name) const;
+  /// The same with a function of the name and of what the client sent with its CONNECT: a plain one
+  /// `bool f(const std::string&, const json::object&)`, or a coroutine, `awaitable<bool>
+  /// f(std::string, json::object)`. Called on the client's worker; one that throws does not match.
+  template <class F>
+  requires std::invocable<F&, std::string, json::object> socket_namespace of(F matches)
+  const {
+    if constexpr (std::same_as<std::invoke_result_t<F&, std::string, json::object>, bool>)
+      return of_matching(std::move(matches));
+    else
+      return of_asking(std::move(matches));
+  }
+  /// `of` and `on_connection` in one.
+  template <class Which, class F>
+  socket_namespace of(Which&& which, F on_connection) const {
+    auto result = of(std::forward<Which>(which));
+    result.on_connection(std::move(on_connection));
+    return result;
+  }
   /// The main namespace.
   socket_namespace sockets() const {
     return of("/");
   }
+
+  /// Calls `f(socket_namespace)` for each namespace but the main one, before the first client joins
+  /// it: a plain function, which may add handlers. On the thread that makes it.
+  void on_new_namespace(std::function<void(socket_namespace)> f) const;
 
   // -- the main namespace -----------------------------------------------------------------
 
@@ -71,6 +101,31 @@ public:
   broadcast_operator timeout(std::chrono::milliseconds x) const {
     return sockets().timeout(x);
   }
+  broadcast_operator volatile_() const {
+    return sockets().volatile_();
+  }
+  broadcast_operator local() const {
+    return sockets().local();
+  }
+  broadcast_operator compress(bool on) const {
+    return sockets().compress(on);
+  }
+  template <class... Ts>
+  asio::awaitable<broadcast_answers> emit_with_ack(std::string_view name, Ts&&... xs) const {
+    return sockets().emit_with_ack(name, std::forward<Ts>(xs)...);
+  }
+  template <class... Ts>
+  void server_side_emit(std::string_view name, Ts&&... xs) const {
+    sockets().server_side_emit(name, std::forward<Ts>(xs)...);
+  }
+  template <class... Ts>
+  asio::awaitable<broadcast_answers>
+  server_side_emit_with_ack(std::string_view name, Ts&&... xs) const {
+    return sockets().server_side_emit_with_ack(name, std::forward<Ts>(xs)...);
+  }
+  asio::awaitable<room_names> all_sockets() const {
+    return sockets().all_sockets();
+  }
   asio::awaitable<std::vector<remote_socket>> fetch_sockets() const {
     return sockets().fetch_sockets();
   }
@@ -90,21 +145,45 @@ public:
   /// static namespaces stand.
   net::engine_route route() const;
 
-  /// Listens by itself on an address; 0 takes a free port. Call once.
+  /// The same, added to the routes of such a server.
+  void attach(net::routes& to) const {
+    to.engines.push_back(route());
+  }
+
+  /// Listens by itself on an address; 0 takes a free port. May be called for several.
   result<void> listen(std::uint16_t port, std::string address = "127.0.0.1");
-  /// The port it listens on; after `listen`.
+  result<void> listen(net::listen_options where);
+  /// The first port it listens on, or 0 if it does not.
   std::uint16_t port() const noexcept;
+  /// All of them, in the order of `listen`.
+  std::vector<std::uint16_t> ports() const;
+
+  /// What it was told when it was made.
+  const server_options& options() const noexcept;
+  const std::string& path() const noexcept {
+    return options().engine.path;
+  }
+  std::chrono::milliseconds connect_timeout() const noexcept {
+    return options().connect_timeout;
+  }
 
   /// Waits for SIGTERM or SIGINT, then closes. @returns the exit code of the program.
   int run();
 
-  /// Ends all namespaces: their sockets are disconnected, "server shutting down". To be awaited on
-  /// a worker; the engine sessions are closed by the `net::server` that serves the route.
-  asio::awaitable<void> close() const;
+  /// Listens no more and ends everything: all sockets are disconnected, "server shutting down", and
+  /// their connections closed, without a packet. Completes when what listened by `listen` has no
+  /// connection left; what is left after `grace` is cut. To be awaited on a worker; calling it
+  /// again is allowed. Of a `net::server` that serves the route, the owner closes the rest.
+  asio::awaitable<void> close(std::chrono::milliseconds grace = std::chrono::seconds{5}) const;
 
   runtime::system& system() const noexcept;
 
 private:
+  socket_namespace
+  of_matching(std::function<bool(const std::string&, const json::object&)> f) const;
+  socket_namespace
+  of_asking(std::function<asio::awaitable<bool>(std::string, json::object)> f) const;
+
   std::shared_ptr<detail::server_core> core_;
 };
 

@@ -1,22 +1,33 @@
 #include "api/socket.hpp"
 
-#include "actors/runtime/one_shot.hpp"
 #include "api/detail/client.hpp"
 #include "api/detail/server_core.hpp"
 #include "api/detail/socket_core.hpp"
 #include "api/socket_namespace.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace atrium::api {
 
 namespace {
 
-void refuse_reserved(const payload& args) {
-  auto& name = args.args.front().as_string();
-  if (is_reserved_event({name.data(), name.size()}))
-    throw std::invalid_argument{"\"" + std::string{name} + "\" is a reserved event name"};
+using any_listeners = std::vector<detail::socket_core::any_listener>;
+
+std::uint64_t
+add_to(any_listeners& all, std::uint64_t number, std::function<void(event)> f, bool front) {
+  all.insert(front ? all.begin() : all.end(), {number, std::move(f)});
+  return number;
+}
+
+void remove_from(any_listeners& all, std::uint64_t number) {
+  std::erase_if(all, [=](auto& x) { return x.first == number; });
+}
+
+std::vector<std::uint64_t> numbers_of(const any_listeners& all) {
+  std::vector<std::uint64_t> result;
+  for (auto& x : all)
+    result.push_back(x.first);
+  return result;
 }
 
 } // namespace
@@ -54,46 +65,47 @@ bool socket::recovered() const noexcept {
 }
 
 net::engine::session* socket::conn() const noexcept {
-  return core_->owner() ? &core_->owner()->session() : nullptr;
+  return client().conn();
 }
 
-void socket::send_event(payload args, const emit_flags& flags) const {
-  refuse_reserved(args);
-  core_->emit(std::move(args), flags);
-}
-
-asio::awaitable<ack_answer> socket::request(payload args, emit_flags flags) const {
-  refuse_reserved(args);
-  runtime::one_shot<result<payload>> answer;
-  core_->request(std::move(args), flags, [answer](result<payload> x) { answer.set(std::move(x)); });
-  auto x = co_await answer.wait();
-  if (! x)
-    co_return x.error();
-  co_return spread{std::move(*x)};
+const net::request_info* socket::request() const noexcept {
+  return client().request();
 }
 
 broadcast_operator socket::broadcast() const {
-  return broadcast_operator{core_->nsp()}.except(id());
+  return plain().broadcast();
 }
 
 broadcast_operator socket::to(const room_list& x) const {
-  return broadcast().to(x);
+  return plain().to(x);
 }
 
 broadcast_operator socket::in(const room_list& x) const {
-  return broadcast().to(x);
+  return plain().to(x);
 }
 
 broadcast_operator socket::except(const room_list& x) const {
-  return broadcast().except(x);
+  return plain().except(x);
 }
 
+broadcast_operator socket::local() const {
+  return plain().local();
+}
+
+// Elsewhere than on the socket's worker, what changes it goes through its namespace.
+
 void socket::join(const room_list& x) const {
-  core_->join(x.names);
+  if (core_->is_home())
+    core_->join(x.names);
+  else
+    name_space().in(id()).local().sockets_join(x);
 }
 
 void socket::leave(const room_list& x) const {
-  core_->leave(x.names);
+  if (core_->is_home())
+    core_->leave(x.names);
+  else
+    name_space().in(id()).local().sockets_leave(x);
 }
 
 void socket::watch(topic_channel channel, std::string pattern) const {
@@ -113,19 +125,19 @@ std::uint64_t socket::add(std::string name, std::function<void(event)> f, bool o
 }
 
 std::uint64_t socket::add_any(std::function<void(event)> f, bool front) const {
-  auto number = core_->next_listener_++;
-  auto& any = core_->more().any;
-  any.insert(front ? any.begin() : any.end(), {number, std::move(f)});
-  return number;
+  return add_to(core_->more().any, core_->next_listener_++, std::move(f), front);
 }
 
 void socket::off(std::uint64_t listener) const {
   std::erase_if(core_->more().listeners, [=](auto& x) { return x.number == listener; });
-  std::erase_if(core_->more().any, [=](auto& x) { return x.first == listener; });
 }
 
-void socket::remove_all_listeners(std::string_view name) const {
+void socket::off(std::string_view name) const {
   std::erase_if(core_->more().listeners, [=](auto& x) { return x.name == name; });
+}
+
+void socket::remove_all_listeners() const {
+  core_->more().listeners.clear();
 }
 
 std::vector<std::string> socket::event_names() const {
@@ -136,16 +148,36 @@ std::vector<std::string> socket::event_names() const {
   return result;
 }
 
+void socket::off_any(std::uint64_t listener) const {
+  remove_from(core_->more().any, listener);
+}
+
 void socket::off_any() const {
   core_->more().any.clear();
 }
 
-void socket::on_any_outgoing(std::function<void(const json::array&)> f) const {
-  core_->more().any_outgoing = std::move(f);
+std::vector<std::uint64_t> socket::listeners_any() const {
+  return numbers_of(core_->more().any);
+}
+
+std::uint64_t socket::on_any_outgoing(std::function<void(event)> f) const {
+  return add_to(core_->more().any_outgoing, core_->next_listener_++, std::move(f), false);
+}
+
+std::uint64_t socket::prepend_any_outgoing(std::function<void(event)> f) const {
+  return add_to(core_->more().any_outgoing, core_->next_listener_++, std::move(f), true);
+}
+
+void socket::off_any_outgoing(std::uint64_t listener) const {
+  remove_from(core_->more().any_outgoing, listener);
 }
 
 void socket::off_any_outgoing() const {
-  core_->more().any_outgoing = nullptr;
+  core_->more().any_outgoing.clear();
+}
+
+std::vector<std::uint64_t> socket::listeners_any_outgoing() const {
+  return numbers_of(core_->more().any_outgoing);
 }
 
 void socket::use(std::function<std::optional<std::string>(const event&)> f) const {
@@ -155,7 +187,9 @@ void socket::use(std::function<std::optional<std::string>(const event&)> f) cons
 // -- its end -----------------------------------------------------------------------------
 
 void socket::disconnect(bool close) const {
-  if (close && core_->owner())
+  if (! core_->is_home())
+    name_space().in(id()).local().disconnect_sockets(close);
+  else if (close && core_->owner())
     core_->owner()->disconnect_all();
   else
     core_->disconnect();

@@ -1,10 +1,11 @@
 #pragma once
 
 #include "api/broadcast_operator.hpp"
+#include "api/client.hpp"
+#include "api/emitter.hpp"
 #include "api/event.hpp"
 #include "api/handshake.hpp"
 #include "api/startable.hpp"
-#include "schema/error.hpp"
 
 #include <chrono>
 #include <functional>
@@ -14,24 +15,17 @@
 #include <string_view>
 #include <vector>
 
-namespace atrium::net::engine {
+namespace atrium::net {
+struct request_info;
+namespace engine {
 class session;
 }
+} // namespace atrium::net
 
 namespace atrium::api {
 
+class server;
 class socket_namespace;
-
-/// What a client answered to an event, or why there is no answer.
-using ack_answer = result<spread>;
-
-/// How an event that is emitted to one client may be treated.
-struct emit_flags {
-  bool is_volatile = false;
-  bool compress = true;
-  /// How long its acknowledgement may take; unset: until the socket disconnects.
-  std::optional<std::chrono::milliseconds> timeout;
-};
 
 /// A client in a namespace. A cheap handle; its copies share one socket, and it may outlive the
 /// client, when it does nothing. Its handlers are called on the socket's worker, in order of
@@ -60,33 +54,43 @@ public:
   bool recovered() const noexcept;
   /// The engine session below; null once it has ended.
   net::engine::session* conn() const noexcept;
+  /// The request of the handshake; null once the session has ended.
+  const net::request_info* request() const noexcept;
+  /// The connection with all its sockets.
+  api::client client() const noexcept {
+    return api::client{core_};
+  }
 
   // -- to the client ---------------------------------------------------------------
 
-  /// Emits an event. Throws `std::invalid_argument` for a reserved name. Any thread.
+  /// Emits an event. Throws `std::invalid_argument` for a reserved name. Nothing once disconnected.
+  /// Any thread.
   template <class... Ts>
   void emit(std::string_view name, Ts&&... xs) const {
-    send_event(make_arguments(name, std::forward<Ts>(xs)...), {});
+    plain().emit(name, std::forward<Ts>(xs)...);
   }
 
-  /// Emits an event with flags: volatile, not compressed. Any thread.
+  /// Emits and waits for the acknowledgement, as long as the socket lives; `timeout` bounds it.
   template <class... Ts>
-  void emit_with(const emit_flags& flags, std::string_view name, Ts&&... xs) const {
-    send_event(make_arguments(name, std::forward<Ts>(xs)...), flags);
+  asio::awaitable<ack_answer> emit_with_ack(std::string_view name, Ts&&... xs) const {
+    return plain().emit_with_ack(name, std::forward<Ts>(xs)...);
   }
 
-  /// Emits and waits for the acknowledgement: `errc::timeout` after the flags' timeout,
-  /// `errc::cancelled` when the socket disconnects before.
-  template <class... Ts>
-  asio::awaitable<ack_answer>
-  emit_with_ack(const emit_flags& flags, std::string_view name, Ts&&... xs) const {
-    return request(make_arguments(name, std::forward<Ts>(xs)...), flags);
-  }
-
-  /// `emit("message", …)`.
+  /// `emit("message", …)`. Any thread.
   template <class... Ts>
   void send(Ts&&... xs) const {
     emit("message", std::forward<Ts>(xs)...);
+  }
+
+  /// How to emit: see `emitter`. They hold for what is emitted through what they return.
+  emitter volatile_() const {
+    return plain().volatile_();
+  }
+  emitter compress(bool on) const {
+    return plain().compress(on);
+  }
+  emitter timeout(std::chrono::milliseconds x) const {
+    return plain().timeout(x);
   }
 
   // -- to others -------------------------------------------------------------------
@@ -97,11 +101,13 @@ public:
   broadcast_operator to(const room_list& x) const;
   broadcast_operator in(const room_list& x) const;
   broadcast_operator except(const room_list& x) const;
+  /// Everyone on this node but this socket.
+  broadcast_operator local() const;
 
   // -- rooms -----------------------------------------------------------------------
 
   /// Joins rooms: what is emitted to them from now on reaches the client. Nothing once
-  /// disconnected.
+  /// disconnected. Any thread.
   void join(const room_list& x) const;
   void leave(const room_list& x) const;
 
@@ -121,9 +127,11 @@ public:
   std::uint64_t once(std::string name, F f) const {
     return add(std::move(name), detail::startable<event>(std::move(f)), true);
   }
-  /// Removes one listener, or all of an event.
+  /// Removes one listener, all of an event, or all of all events.
   void off(std::uint64_t listener) const;
-  void remove_all_listeners(std::string_view name) const;
+  void off(std::string_view name) const;
+  void remove_all_listeners() const;
+  /// The events that have listeners.
   std::vector<std::string> event_names() const;
 
   /// Calls `f(event)` for every event, before its own listeners.
@@ -135,11 +143,19 @@ public:
   std::uint64_t prepend_any(F f) const {
     return add_any(detail::startable<event>(std::move(f)), true);
   }
+  /// Removes one of them, or all.
+  void off_any(std::uint64_t listener) const;
   void off_any() const;
+  /// Their numbers, in the order in which they are called.
+  std::vector<std::uint64_t> listeners_any() const;
 
-  /// Calls `f(name, arguments)` for every event that goes to the client, broadcasts too.
-  void on_any_outgoing(std::function<void(const json::array&)> f) const;
+  /// Calls `f(event)` for every event that goes to the client, broadcasts too, before it is sent.
+  /// Acknowledgements are no events.
+  std::uint64_t on_any_outgoing(std::function<void(event)> f) const;
+  std::uint64_t prepend_any_outgoing(std::function<void(event)> f) const;
+  void off_any_outgoing(std::uint64_t listener) const;
   void off_any_outgoing() const;
+  std::vector<std::uint64_t> listeners_any_outgoing() const;
 
   /// Looks at each event before its listeners; text: an error, which stops the event and goes to
   /// `on_error`.
@@ -147,7 +163,7 @@ public:
 
   // -- its end ---------------------------------------------------------------------
 
-  /// Leaves the namespace; with `close`, ends the connection with all its namespaces.
+  /// Leaves the namespace; with `close`, ends the connection with all its namespaces. Any thread.
   void disconnect(bool close = false) const;
 
   using end_handler = std::function<void(std::string_view reason, std::string_view description)>;
@@ -178,12 +194,14 @@ public:
   }
 
 private:
+  friend class api::client;
   friend class detail::socket_core;
   friend class socket_namespace;
   explicit socket(std::shared_ptr<detail::socket_core> core) noexcept : core_{std::move(core)} {
   }
-  void send_event(payload args, const emit_flags& flags) const;
-  asio::awaitable<ack_answer> request(payload args, emit_flags flags) const;
+  emitter plain() const noexcept {
+    return emitter{core_};
+  }
   std::uint64_t add(std::string name, std::function<void(event)> f, bool once) const;
   std::uint64_t add_any(std::function<void(event)> f, bool front) const;
 

@@ -1,5 +1,6 @@
 #include "api/detail/client.hpp"
 
+#include "api/detail/guarded.hpp"
 #include "api/detail/server_core.hpp"
 #include "schema/frame_codec.hpp"
 #include "schema/log.hpp"
@@ -7,6 +8,8 @@
 
 #include <boost/json/monotonic_resource.hpp>
 #include <caf/send.hpp>
+
+#include <algorithm>
 
 namespace atrium::api::detail {
 
@@ -35,6 +38,9 @@ client::client(server_core& owner, net::engine::session& link)
 }
 
 client::~client() {
+  if (rare_)
+    for (auto& x : rare_->joining)
+      x->owner = nullptr;
   for (auto& x : seats_)
     x.socket->forget_client();
   flights_->landed = nullptr;
@@ -82,6 +88,31 @@ void client::drop(const socket_core& x) {
   std::erase_if(seats_, [&](auto& y) { return y.socket.get() == &x; });
 }
 
+void client::drop_by_server(const socket_core& x) {
+  drop(x);
+  if (! dispatch::current().in_flight)
+    return;
+  rare().just_left.push_back(x.nsp()->name);
+  link_.home().post([mine = std::weak_ptr{rare_}] {
+    if (auto rare = mine.lock())
+      rare->just_left.clear();
+  });
+}
+
+client::rarities& client::rare() {
+  if (! rare_)
+    rare_ = std::make_shared<rarities>();
+  return *rare_;
+}
+
+bool client::is_joining(std::string_view nsp) const {
+  return rare_ && std::ranges::any_of(rare_->joining, [=](auto& x) { return x->nsp == nsp; });
+}
+
+bool client::has_just_left(std::string_view nsp) const {
+  return rare_ && std::ranges::find(rare_->just_left, nsp) != rare_->just_left.end();
+}
+
 // -- from the session ------------------------------------------------------------------
 
 void client::on_text(std::string_view text) {
@@ -121,6 +152,8 @@ void client::on_packet(socket_packet packet, std::vector<std::string> attachment
   if (packet.type == socket_packet_type::connect)
     return on_connect(std::move(packet));
   auto x = find(packet.nsp);
+  if (! x && has_just_left(packet.nsp))
+    return;
   if (! x || x->now() != socket_core::phase::connected)
     return broken("got a packet for a namespace that was not joined");
   switch (packet.type) {
@@ -189,20 +222,85 @@ void client::reject(socket_packet_type type, const std::string& nsp, json::value
 }
 
 void client::on_connect(socket_packet packet) {
-  if (find(packet.nsp))
+  if (find(packet.nsp) || is_joining(packet.nsp))
     return broken("joined a namespace twice");
-  auto nsp = owner_.find(packet.nsp);
-  if (! nsp)
-    return reject(socket_packet_type::connect_error, packet.nsp,
-                  json::object{{"message", "Invalid namespace"}});
   json::object auth;
   if (packet.data.is_object())
     auth = packet.data.as_object();
+  if (auto nsp = owner_.enter(packet.nsp))
+    join(std::move(nsp), std::move(auth));
+  else
+    find_parent(std::move(packet.nsp), std::move(auth));
+  brake();
+}
+
+void client::refuse_unknown(const std::string& nsp) {
+  reject(socket_packet_type::connect_error, nsp, json::object{{"message", "Invalid namespace"}});
+}
+
+void client::join_child(const std::shared_ptr<namespace_core>& parent, const std::string& nsp,
+                        json::object auth) {
+  if (auto child = owner_.enter_child(parent, nsp))
+    join(std::move(child), std::move(auth));
+  else
+    refuse_unknown(nsp);
+}
+
+void client::find_parent(std::string nsp, json::object auth) {
+  auto families = owner_.families();
+  if (families.empty() || nsp.size() > owner_.options.dynamic_name_bytes_max)
+    return refuse_unknown(nsp);
+  for (auto& x : families) {
+    if (x->matcher.asks) {
+      auto asked
+        = std::make_shared<join_attempt>(join_attempt{this, std::move(nsp), std::move(auth)});
+      rare().joining.push_back(asked);
+      dispatch_scope scope{{nullptr, &flights_}};
+      return start(ask_parents(asked, std::move(families)), asked);
+    }
+    auto matches = false;
+    guarded(link_.home(), [&] { matches = x->matcher.matches(nsp, auth); });
+    if (matches)
+      return join_child(x->parent, nsp, std::move(auth));
+  }
+  refuse_unknown(nsp);
+}
+
+asio::awaitable<void>
+client::ask_parents(std::shared_ptr<join_attempt> x, namespace_families families) {
+  std::shared_ptr<namespace_core> parent;
+  for (auto i = families.begin(); i != families.end() && ! parent; ++i) {
+    auto& matcher = (*i)->matcher;
+    auto matches = false;
+    try {
+      if (matcher.asks) {
+        auto asked = matcher.asks(x->nsp, x->auth);
+        matches = co_await std::move(asked);
+      } else {
+        matches = matcher.matches(x->nsp, x->auth);
+      }
+    } catch (...) {
+      runtime::worker::current()->report("namespace matcher", std::current_exception());
+    }
+    if (matches)
+      parent = (*i)->parent;
+  }
+  auto* self = x->owner;
+  if (! self || self->ended_)
+    co_return;
+  std::erase(self->rare().joining, x);
+  if (parent)
+    self->join_child(parent, x->nsp, std::move(x->auth));
+  else
+    self->refuse_unknown(x->nsp);
+}
+
+void client::join(std::shared_ptr<namespace_core> nsp, json::object auth) {
   auto number = next_number_++;
   auto x = std::make_shared<socket_core>(*this, std::move(nsp), number, std::move(auth));
   seats_.push_back({number, x});
   caf::anon_send(x->nsp()->lane, atom::attach_v, x->id(), x->self());
-  if (x->nsp()->middlewares.empty())
+  if (x->nsp()->table().middlewares.empty())
     return admit(x);
   dispatch_scope scope{{x.get(), &flights_}};
   start(run_middlewares(x), x);
@@ -220,8 +318,15 @@ void client::admit(const std::shared_ptr<socket_core>& x) {
 }
 
 asio::awaitable<void> client::run_middlewares(std::shared_ptr<socket_core> x) {
-  for (std::size_t i = 0; i < x->nsp()->middlewares.size(); ++i) {
-    auto refused = co_await x->nsp()->middlewares[i](x->handle());
+  auto& middlewares = x->nsp()->table().middlewares;
+  for (std::size_t i = 0; i < middlewares.size(); ++i) {
+    admission refused;
+    try {
+      refused = co_await middlewares[i](x->handle());
+    } catch (...) {
+      x->home().report("middleware", std::current_exception());
+      refused = connect_error{"internal error"};
+    }
     // The client may have gone meanwhile, and this object with it.
     if (x->now() == socket_core::phase::gone || ! x->owner())
       co_return;
@@ -295,6 +400,7 @@ void client::on_closed(socket_number who) {
   if (auto x = at(who)) {
     drop(*x);
     x->leave_namespace("server shutting down", {});
+    link_.close(actors::close_reason::server_shutting_down, actors::close_mode::discard);
   }
 }
 

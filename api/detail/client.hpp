@@ -3,6 +3,7 @@
 #include "actors/connection.hpp"
 #include "actors/runtime/timer.hpp"
 #include "api/detail/dispatch.hpp"
+#include "api/detail/server_core.hpp"
 #include "api/detail/socket_core.hpp"
 #include "net/engine/session.hpp"
 #include "net/engine/session_handler.hpp"
@@ -14,8 +15,6 @@
 #include <vector>
 
 namespace atrium::api::detail {
-
-class server_core;
 
 /// The Socket.IO side of one engine session: decodes packets, keeps the rules of the protocol, and
 /// owns the sockets by namespace. Everything on the session's worker.
@@ -34,12 +33,17 @@ public:
     return &flights_;
   }
 
+  /// Its sockets, those that wait for a middleware too.
+  std::vector<std::shared_ptr<socket_core>> all() const;
+
   /// Closes the link; `disconnect(true)` and broken rules come here.
   void close(actors::close_reason why);
   /// Leaves all namespaces, telling the client, then closes.
   void disconnect_all();
   /// Forgets a socket that has left its namespace.
   void drop(const socket_core& x);
+  /// The same for one that the program disconnects.
+  void drop_by_server(const socket_core& x);
 
   // -- from the session ----------------------------------------------------------------
   void on_text(std::string_view text) override;
@@ -75,15 +79,40 @@ private:
   void brake();
   void release_brake();
 
+  /// A CONNECT whose namespace a parent still thinks about.
+  struct join_attempt {
+    client* owner; // null once the client has gone
+    std::string nsp;
+    json::object auth;
+  };
+
   void on_packet(socket_packet packet, std::vector<std::string> attachments);
   void on_connect(socket_packet packet);
+  void join(std::shared_ptr<namespace_core> nsp, json::object auth);
+  void join_child(const std::shared_ptr<namespace_core>& parent, const std::string& nsp,
+                  json::object auth);
+  void refuse_unknown(const std::string& nsp);
+  /// Looks for the parent of a namespace that is not there.
+  void find_parent(std::string nsp, json::object auth);
+  static asio::awaitable<void>
+  ask_parents(std::shared_ptr<join_attempt> x, namespace_families families);
   void admit(const std::shared_ptr<socket_core>& x);
   asio::awaitable<void> run_middlewares(std::shared_ptr<socket_core> x);
   void reject(socket_packet_type type, const std::string& nsp, json::value data);
   void broken(std::string_view how);
   std::shared_ptr<socket_core> find(std::string_view nsp) const;
   std::shared_ptr<socket_core> at(socket_number i) const;
-  std::vector<std::shared_ptr<socket_core>> all() const;
+
+  /// What few connections have.
+  struct rarities {
+    std::vector<std::shared_ptr<join_attempt>> joining;
+    /// Namespaces that a handler of this tick disconnected: what the client had sent by then is
+    /// ignored, later it is an error.
+    std::vector<std::string> just_left;
+  };
+  rarities& rare();
+  bool is_joining(std::string_view nsp) const;
+  bool has_just_left(std::string_view nsp) const;
 
   server_core& owner_;
   net::engine::session& link_;
@@ -95,6 +124,7 @@ private:
   };
   std::vector<seat> seats_;
   socket_number next_number_ = 0;
+  std::shared_ptr<rarities> rare_;
   std::unique_ptr<binary_assembler> assembler_; // only while a packet waits for its attachments
   std::shared_ptr<flights> flights_ = std::make_shared<flights>();
   patience patience_{*this};

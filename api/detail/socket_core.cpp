@@ -3,14 +3,17 @@
 #include "api/detail/client.hpp"
 #include "api/detail/dispatch.hpp"
 #include "api/detail/event_data.hpp"
+#include "api/detail/guarded.hpp"
 #include "api/detail/server_core.hpp"
 #include "net/engine/session_id.hpp"
 #include "schema/frame_codec.hpp"
+#include "schema/socket_packet_msgpack.hpp"
 
 #include <caf/send.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <stdexcept>
 
 namespace atrium::api::detail {
@@ -90,7 +93,7 @@ void socket_core::emit(payload args, const emit_flags& flags) {
   auto what = make_event_frame(nsp_->name, std::nullopt, args,
                                {options.wire, flags.is_volatile, flags.compress});
   auto* emitter = dispatch::current().socket;
-  auto elsewhere = runtime::worker::current() != &home_;
+  auto elsewhere = ! is_home();
   if (elsewhere || (emitter && emitter != this && emitter->nsp_ == nsp_)) {
     // What goes to another socket goes through the lane, or it would overtake broadcasts to it.
     broadcast x{{{id_}, {}}, std::move(what), {}};
@@ -101,8 +104,8 @@ void socket_core::emit(payload args, const emit_flags& flags) {
     caf::anon_send(nsp_->lane, atom::emit_v, std::move(x));
     return;
   }
-  if (more_ && more_->any_outgoing && phase_ != phase::gone)
-    more_->any_outgoing(args.args);
+  if (hears_outgoing() && phase_ != phase::gone)
+    tell_outgoing(make_event(std::move(args)));
   put(std::move(what));
 }
 
@@ -113,8 +116,8 @@ void socket_core::request(payload args, const emit_flags& flags, pending_acks::c
   if (acks().size() >= options.acks_waiting_max)
     return then(errc::limit_exceeded);
   auto id = nsp_->next_ack_id();
-  if (more_ && more_->any_outgoing)
-    more_->any_outgoing(args.args);
+  if (hears_outgoing())
+    tell_outgoing(make_event(args));
   acks().add(home_, id, flags.timeout, std::move(then));
   put(make_event_frame(nsp_->name, id, args, {options.wire, flags.is_volatile, flags.compress}));
 }
@@ -143,9 +146,10 @@ void socket_core::acknowledge(std::uint64_t id, std::string_view array) {
 void socket_core::deliver(const frame_ptr& x) {
   if (phase_ != phase::connected)
     return;
-  if (more_ && more_->any_outgoing)
-    tell_outgoing(x);
-  put_now(x);
+  if (hears_outgoing())
+    tell_outgoing(*x);
+  if (phase_ == phase::connected) // a listener may have ended it
+    put_now(x);
 }
 
 void socket_core::deliver(const ack_request& x) {
@@ -159,12 +163,30 @@ void socket_core::deliver(const ack_request& x) {
   deliver(x.what);
 }
 
-void socket_core::tell_outgoing(const frame_ptr& x) {
+void socket_core::tell_outgoing(const event& x) {
+  for (auto& [number, f] : std::vector{more_->any_outgoing})
+    guarded(home_, [&] { f(x); });
+}
+
+void socket_core::tell_outgoing(const frame& x) {
   // A broadcast comes encoded; only whoever listens pays for its arguments.
-  auto text = x->head.payload();
-  auto packet = decode_socket_packet(text.substr(std::min<std::size_t>(1, text.size())));
-  if (packet && packet->data.is_array())
-    more_->any_outgoing(packet->data.as_array());
+  auto bytes = x.head.payload();
+  if (x.head.binary) {
+    auto whole = decode_socket_packet_msgpack(bytes);
+    if (whole && whole->packet.data.is_array())
+      tell_outgoing(
+        make_event({std::move(whole->packet.data.as_array()), std::move(whole->attachments)}));
+    return;
+  }
+  socket_packet_limits unlimited;
+  unlimited.attachments_max = std::numeric_limits<std::uint32_t>::max();
+  auto packet = decode_socket_packet(bytes.substr(1), unlimited);
+  if (! packet || ! packet->data.is_array())
+    return;
+  payload content{std::move(packet->data.as_array()), {}};
+  for (auto& part : x.attachments)
+    content.attachments.emplace_back(part.payload());
+  tell_outgoing(make_event(std::move(content)));
 }
 
 // -- from the client -------------------------------------------------------------------
@@ -175,11 +197,15 @@ void socket_core::on_ack(std::uint64_t id, payload args) {
 }
 
 bool socket_core::refused(const event& x) {
-  for (std::size_t i = 0; more_ && i < more_->middlewares.size(); ++i)
-    if (auto error = more_->middlewares[i](x)) {
-      raise_error(*error);
-      return true;
-    }
+  for (std::size_t i = 0; more_ && i < more_->middlewares.size(); ++i) {
+    // One that throws refuses the event too.
+    std::optional<std::string> error{"internal error"};
+    guarded(home_, [&] { error = more_->middlewares[i](x); });
+    if (! error)
+      continue;
+    raise_error(*error);
+    return true;
+  }
   return false;
 }
 
@@ -197,40 +223,37 @@ bool socket_core::call_listeners(const event& x) {
       ++i;
     }
   for (auto& f : now)
-    f(x);
+    guarded(home_, [&] { f(x); });
   return ! now.empty();
 }
 
 void socket_core::on_event(std::optional<std::uint64_t> ack_id, payload content) {
   auto keep = shared_from_this();
-  auto data = std::make_shared<event::data>();
-  data->content = std::move(content);
-  if (auto& name = data->content.args.front(); ! name.is_string())
-    append_json(data->number_name, name);
+  auto x = make_event(std::move(content));
   if (ack_id) {
-    data->ack_id = ack_id;
-    data->from = keep;
+    x.data_->ack_id = ack_id;
+    x.data_->from = keep;
   }
-  event x{std::move(data)};
   dispatch_scope scope{{this, client_->in_flight()}};
   if (more_ && ! more_->any.empty())
     for (auto& [number, f] : std::vector{more_->any})
-      f(x);
+      guarded(home_, [&] { f(x); });
   if (refused(x))
     return;
   auto heard = call_listeners(x);
-  auto shared = nsp_->handlers.find(x.name());
-  if (shared != nsp_->handlers.end())
+  auto& table = nsp_->table();
+  auto shared = table.handlers.find(x.name());
+  if (shared != table.handlers.end())
     for (auto& f : shared->second)
-      f(handle(), x);
-  else if (! heard && nsp_->on_unhandled)
-    nsp_->on_unhandled(handle(), x);
+      guarded(home_, [&] { f(handle(), x); });
+  else if (! heard && table.on_unhandled)
+    guarded(home_, [&] { table.on_unhandled(handle(), x); });
 }
 
 void socket_core::raise_error(std::string_view text) {
   if (more_)
     for (auto& f : std::vector{more_->on_error})
-      f(text);
+      guarded(home_, [&] { f(text); });
 }
 
 // -- rooms -------------------------------------------------------------------------------
@@ -239,14 +262,14 @@ void socket_core::join(const room_names& rooms) {
   if (phase_ == phase::gone)
     return;
   mirror_join(rooms);
-  caf::anon_send(nsp_->lane, atom::join_v, id_, rooms);
+  nsp_->reach().add_all(id_, rooms);
 }
 
 void socket_core::leave(const room_names& rooms) {
   if (phase_ == phase::gone)
     return;
   mirror_leave(rooms);
-  caf::anon_send(nsp_->lane, atom::leave_v, id_, rooms);
+  nsp_->reach().del(id_, rooms);
 }
 
 void socket_core::mirror_join(const room_names& rooms) {

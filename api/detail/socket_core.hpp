@@ -39,6 +39,10 @@ public:
   runtime::worker& home() const noexcept {
     return home_;
   }
+  /// Whether this thread is its worker's.
+  bool is_home() const noexcept {
+    return runtime::worker::current() == &home_;
+  }
   member self() const;
   /// A handle for programs.
   socket handle() {
@@ -103,11 +107,12 @@ public:
     bool once;
   };
 
+  using any_listener = std::pair<std::uint64_t, std::function<void(event)>>;
+
   /// Only for sockets that need it; most of the hub's do not.
   struct extras {
     std::vector<listener> listeners;
-    std::vector<std::pair<std::uint64_t, std::function<void(event)>>> any;
-    std::function<void(const json::array&)> any_outgoing;
+    std::vector<any_listener> any, any_outgoing;
     std::vector<std::function<std::optional<std::string>(const event&)>> middlewares;
     std::vector<socket::end_handler> on_disconnecting, on_disconnect;
     std::vector<std::function<void(std::string_view)>> on_error;
@@ -121,7 +126,11 @@ public:
 private:
   void put_now(frame_ptr x);
   void put_held();
-  void tell_outgoing(const frame_ptr& x);
+  bool hears_outgoing() const noexcept {
+    return more_ && ! more_->any_outgoing.empty();
+  }
+  void tell_outgoing(const event& x);
+  void tell_outgoing(const frame& x);
   bool call_listeners(const event& x);
   bool refused(const event& x);
   pending_acks& acks();

@@ -1,6 +1,7 @@
 // How a socket comes and goes.
 #include "api/detail/client.hpp"
 #include "api/detail/dispatch.hpp"
+#include "api/detail/guarded.hpp"
 #include "api/detail/server_core.hpp"
 #include "api/detail/socket_core.hpp"
 #include "schema/frame_codec.hpp"
@@ -17,8 +18,8 @@ void socket_core::connect() {
   put(make_packet_frame(socket_packet_type::connect, nsp_->name, &reply,
                         {nsp_->owner.options.wire, false, true}));
   dispatch_scope scope{{this, client_->in_flight()}};
-  for (auto& f : nsp_->on_connection) {
-    f(handle());
+  for (auto& f : nsp_->table().on_connection) {
+    guarded(home_, [&] { f(handle()); });
     if (phase_ == phase::gone)
       return;
   }
@@ -32,7 +33,7 @@ void socket_core::disconnect() {
   put_now(make_packet_frame(socket_packet_type::disconnect, nsp_->name, nullptr,
                             {nsp_->owner.options.wire, false, true}));
   auto keep = shared_from_this();
-  client_->drop(*this);
+  client_->drop_by_server(*this);
   leave_namespace("server namespace disconnect", {});
 }
 
@@ -44,7 +45,7 @@ void socket_core::leave_namespace(std::string_view reason, std::string_view desc
   dispatch_scope scope{{this, client_ ? client_->in_flight() : nullptr}};
   if (was_connected && more_)
     for (auto& f : std::vector{more_->on_disconnecting})
-      f(reason, description);
+      guarded(home_, [&] { f(reason, description); });
   if (phase_ == phase::gone) // a handler disconnected it as well
     return;
   phase_ = phase::gone;
@@ -55,7 +56,8 @@ void socket_core::leave_namespace(std::string_view reason, std::string_view desc
     acks_->fail_all(errc::cancelled);
   if (was_connected && more_)
     for (auto& f : std::exchange(more_->on_disconnect, {}))
-      f(reason, description);
+      guarded(home_, [&] { f(reason, description); });
+  nsp_->owner.leave(*nsp_);
 }
 
 const handshake& socket_core::about() {
@@ -81,7 +83,7 @@ const handshake& socket_core::about() {
 }
 
 socket_description socket_core::describe() {
-  return {id_, rooms(), to_json(about()), more().data};
+  return {id_, rooms(), to_json(about()), more().data, shared_from_this()};
 }
 
 } // namespace atrium::api::detail

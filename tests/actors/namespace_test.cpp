@@ -183,13 +183,68 @@ TEST_CASE_METHOD(fixture, "a program elsewhere moves and disconnects sockets, an
 }
 
 TEST_CASE_METHOD(
-  fixture, "an event with acknowledgements goes to all selected, and their number comes back") {
+  fixture, "an event with acknowledgements goes to all selected, and its sink is told how many") {
+  struct counting final : ack_sink {
+    void expect(std::uint64_t sockets) override {
+      expected.push_back(sockets);
+    }
+    void answer(payload) override {
+    }
+    std::vector<std::uint64_t> expected;
+  };
   auto& ann = connect("ann");
   auto& bob = connect("bob");
-  ack_request what{text("q"), 5, nullptr, 100};
-  CHECK(ask<std::uint64_t>(aut, atom::collect_v, selection{{}, {"bob"}}, what) == 1);
+  auto sink = std::make_shared<counting>();
+  ack_request what{text("q"), 5, sink, 100};
+  self->send(aut, atom::collect_v, selection{{}, {"bob"}}, what, member{});
+  run();
+  CHECK(sink->expected == std::vector<std::uint64_t>{1});
   CHECK(ann.got == lines{"ack 5"});
   CHECK(bob.got.empty());
+}
+
+TEST_CASE_METHOD(fixture, "an observer hears of rooms and members, in order, and once") {
+  struct listening final : room_observer {
+    void created(const std::string& room) override {
+      said.push_back("create " + room);
+    }
+    void joined(const std::string& room, const socket_name& who) override {
+      said.push_back("join " + room + " " + who);
+    }
+    void left(const std::string& room, const socket_name& who) override {
+      said.push_back("leave " + room + " " + who);
+    }
+    void deleted(const std::string& room) override {
+      said.push_back("delete " + room);
+    }
+    lines said;
+  };
+  auto ears = std::make_shared<listening>();
+  self->send(aut, atom::rooms_v, room_observer_ptr{ears});
+  connect("ann");
+  connect("bob");
+  run();
+  CHECK(ears->said == lines{"create ann", "join ann ann", "create bob", "join bob bob"});
+  ears->said.clear();
+  auto ann = std::string{"ann"};
+  auto bob = std::string{"bob"};
+  self->send(aut, atom::join_v, ann, room_names{"hall", "hall", "attic"});
+  self->send(aut, atom::join_v, bob, room_names{"hall"});
+  self->send(aut, atom::leave_v, bob, room_names{"attic", "hall"});
+  run();
+  CHECK(ears->said
+        == lines{"create hall", "join hall ann", "create attic", "join attic ann", "join hall bob",
+                 "leave hall bob"});
+  CHECK(ask<room_names>(aut, atom::rooms_v, ann) == room_names{"ann", "hall", "attic"});
+  CHECK(ask<room_names>(aut, atom::rooms_v, std::string{"nobody"}).empty());
+  CHECK(ask<room_names>(aut, atom::names_v, selection{{"hall"}, {}}) == room_names{"ann"});
+  ears->said.clear();
+  self->send(aut, atom::detach_v, ann);
+  run();
+  CHECK(ears->said
+        == lines{"leave ann ann", "delete ann", "leave hall ann", "delete hall", "leave attic ann",
+                 "delete attic"});
+  CHECK(ask<room_names>(aut, atom::rooms_v, std::string{}).empty());
 }
 
 TEST_CASE_METHOD(fixture,

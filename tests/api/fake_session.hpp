@@ -21,6 +21,7 @@ public:
   void put(frame_ptr x) override {
     if (closed)
       return;
+    compress = x->compress;
     sent.emplace_back(x->head.payload());
     for (auto& part : x->attachments)
       sent.push_back("<" + std::string{part.payload()} + ">");
@@ -73,6 +74,7 @@ public:
   std::vector<std::string> sent;
   std::optional<std::string> closed;
   bool busy = false;
+  bool compress = true; // of the last frame
   bool paused = false;
 
 private:

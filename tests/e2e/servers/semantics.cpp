@@ -42,9 +42,8 @@ void handle_acks(const api::socket_namespace& nsp) {
   nsp.handle("echo", [](const api::socket&, const api::event& e) { e.ack(e.all()); });
   nsp.handle("back", [](const api::socket& s, const api::event& e) { s.emit("back", e.all()); });
   nsp.handle("ask", [](api::socket s, api::event e) -> awaitable<void> {
-    api::emit_flags flags;
-    flags.timeout = std::chrono::milliseconds{e[1].as_int64()};
-    auto answer = co_await s.emit_with_ack(flags, "question", e[0]);
+    auto within = s.timeout(std::chrono::milliseconds{e[1].as_int64()});
+    auto answer = co_await within.emit_with_ack("question", e[0]);
     if (answer)
       e.ack(nullptr, std::move(*answer));
     else
@@ -61,6 +60,8 @@ void handle_acks(const api::socket_namespace& nsp) {
 void handle_life(const api::socket_namespace& nsp) {
   nsp.on_connection([nsp](const api::socket& s) {
     s.on_disconnect([nsp, id = s.id()](std::string_view reason, std::string_view) {
+      std::printf("ended %s: %s\n", id.c_str(), std::string{reason}.c_str());
+      std::fflush(stdout);
       nsp.to("observers").emit("ended", id, reason);
     });
   });
