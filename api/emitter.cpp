@@ -26,9 +26,9 @@ emitter emitter::timeout(std::chrono::milliseconds x) const {
   return result;
 }
 
-void emitter::send_event(payload args) const {
-  detail::refuse_reserved(args);
-  to_->emit(std::move(args), flags_);
+void detail::emit_to(socket_core& to, payload args, const emit_flags& flags) {
+  refuse_reserved(args);
+  to.emit(std::move(args), flags);
 }
 
 asio::awaitable<ack_answer> emitter::request(payload args) const {

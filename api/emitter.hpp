@@ -21,6 +21,11 @@ struct emit_flags {
   std::optional<std::chrono::milliseconds> timeout;
 };
 
+namespace detail {
+/// Emits to one client. Throws `std::invalid_argument` for a reserved name. Any thread.
+void emit_to(socket_core& to, payload args, const emit_flags& flags);
+} // namespace detail
+
 /// A socket and how to emit to it. Immutable: each flag gives a new one, and one may be kept.
 class emitter {
 public:
@@ -34,7 +39,7 @@ public:
   /// Emits to the client. Throws `std::invalid_argument` for a reserved name. Any thread.
   template <class... Ts>
   void emit(std::string_view name, Ts&&... xs) const {
-    send_event(make_arguments(name, std::forward<Ts>(xs)...));
+    detail::emit_to(*to_, make_arguments(name, std::forward<Ts>(xs)...), flags_);
   }
 
   /// Emits and waits for the acknowledgement: `errc::timeout` after the timeout, `errc::cancelled`
@@ -63,7 +68,6 @@ public:
 private:
   friend class socket;
   explicit emitter(std::shared_ptr<detail::socket_core> to) noexcept;
-  void send_event(payload args) const;
   asio::awaitable<ack_answer> request(payload args) const;
   static asio::awaitable<ack_answer>
   ask(std::shared_ptr<detail::socket_core> to, payload args, emit_flags flags);

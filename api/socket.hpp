@@ -67,7 +67,7 @@ public:
   /// Any thread.
   template <class... Ts>
   void emit(std::string_view name, Ts&&... xs) const {
-    plain().emit(name, std::forward<Ts>(xs)...);
+    detail::emit_to(*core_, make_arguments(name, std::forward<Ts>(xs)...), {});
   }
 
   /// Emits and waits for the acknowledgement, as long as the socket lives; `timeout` bounds it.

@@ -52,8 +52,14 @@ void client::patience::fire() {
 }
 
 void client::close(actors::close_reason why) {
-  if (! ended_)
-    link_.close(why, actors::close_mode::flush);
+  if (ended_)
+    return;
+  link_.close(why, actors::close_mode::flush);
+  if (ended_)
+    return;
+  // A polling client is told by its next GET. Its sockets end now, with the reference's word for it.
+  for (auto& x : all())
+    x->leave_namespace(to_string(actors::close_reason::forced_server_close), {});
 }
 
 void client::broken(std::string_view how) {

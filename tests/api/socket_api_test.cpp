@@ -401,6 +401,25 @@ TEST_CASE_METHOD(fixture, "a socket that has gone joins nothing, and its rooms a
   CHECK(rooms == room_names{});
 }
 
+TEST_CASE_METHOD(fixture, "when a link ends, each of its sockets ends, with its rooms until then") {
+  io.of("/a").on_connection([this](const api::socket& x) { sockets.push_back(x); });
+  auto& x = connect();
+  on(x, "0/a,");
+  lines said;
+  for (auto& s : sockets) {
+    s.on_disconnecting([&said, s](std::string_view why, auto) {
+      said.push_back(s.name_space().name() + " " + std::string{why} + " " + s.rooms().back());
+    });
+    s.on_disconnect([&said, s](auto, auto) { said.push_back(std::to_string(s.rooms().size())); });
+  }
+  home([&] {
+    sockets[0].join("r1");
+    sockets[1].join("r2");
+  });
+  x.gone(actors::close_reason::transport_close);
+  CHECK(said == lines{"/ transport close r1", "0", "/a transport close r2", "0"});
+}
+
 TEST_CASE_METHOD(fixture, "disconnect(true) leaves all namespaces, from any thread") {
   io.of("/a").on_connection([this](const api::socket& x) { sockets.push_back(x); });
   auto& x = connect();

@@ -33,11 +33,18 @@ const ways = {
     "two GETs at once": ["polling", (x) => void Promise.all([x.get(), x.get()])],
   },
   "parse error": { "what is no packet": (x) => x.send("abc") },
+  // Over polling it is "forced server close" while no GET waits, as here; `socketio.test.mjs` has one that waits.
   "forced close": {
-    "what is no Socket.IO packet": (x) => x.send("49"),
-    "a second CONNECT": (x) => x.send("40"),
-    "an event for a namespace that was not joined": (x) => x.send('42/other,["x"]'),
+    "what is no Socket.IO packet": ["websocket", (x) => x.send("49")],
+    "a second CONNECT": ["websocket", (x) => x.send("40")],
+    "an event for a namespace that was not joined": ["websocket", (x) => x.send('42/other,["x"]')],
     "binary without a header": ["websocket", (x) => x.send(Buffer.from([1]))],
+  },
+  "forced server close": {
+    "what is no Socket.IO packet": ["polling", (x) => x.send("49")],
+    "a second CONNECT": ["polling", (x) => x.send("40")],
+    "an event for a namespace that was not joined": ["polling", (x) => x.send('42/other,["x"]')],
+    "binary without a header": ["polling", (x) => x.send("bAQ==")],
   },
   "client namespace disconnect": { "DISCONNECT": (x) => x.send("41") },
   "server namespace disconnect": {

@@ -69,6 +69,15 @@ for (const workers of [1, 2]) {
           assert.match(refused, /time/);
         });
 
+        test("what a client emits in a namespace before it is connected comes back in order", async (t) => {
+          const socket = client(t, `${server.url}/other`, options);
+          const back = collect(socket, "back");
+          for (let i = 0; i < 100; ++i) socket.emit("back", i);
+          socket.connect();
+          await socket.emitWithAck("echo", 0);
+          assert.deepEqual(back.flat(), [...Array(100).keys()]);
+        });
+
         test("1000 messages, sent while the transport may change, come back once and in order", async (t) => {
           const socket = await connect(t, server.url, options);
           const back = collect(socket, "back");
@@ -247,6 +256,17 @@ describe("heartbeat", { timeout: 30_000 }, () => {
     assert.equal(reason, "ping timeout");
     assert.equal(await observer.emitWithAck("echo", 1), 1);
   });
+});
+
+test("a client comes back after a restart, and what it emits is answered", { timeout: 30_000 }, async (t) => {
+  const first = await startServer(t, "semantics");
+  const socket = await connect(t, first.url, { reconnection: true, reconnectionDelay: 10, reconnectionDelayMax: 50 });
+  const left = next(socket, "disconnect");
+  await first.stop();
+  await left;
+  const answer = socket.emitWithAck("echo", "kept until then");
+  await startServer(t, "semantics", { port: first.port });
+  assert.equal(await answer, "kept until then");
 });
 
 test("the server stops: clients hear of it, and it ends with 0", { timeout: 30_000 }, async (t) => {
