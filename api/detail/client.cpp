@@ -57,7 +57,8 @@ void client::close(actors::close_reason why) {
   link_.close(why, actors::close_mode::flush);
   if (ended_)
     return;
-  // A polling client is told by its next GET. Its sockets end now, with the reference's word for it.
+  // A polling client is told by its next GET. Its sockets end now, with the reference's word for
+  // it.
   for (auto& x : all())
     x->leave_namespace(to_string(actors::close_reason::forced_server_close), {});
 }
