@@ -175,6 +175,20 @@ for (const workers of [1, 2])
         });
       }
 
+    test("a broadcast to a room reaches its members and nobody else", async (t) => {
+      const heard = async ({ port }) => {
+        const member = play(t, port, "websocket", ["40", '42["join","others"]', { wait: /"b",1/ }, { wait: /"b",2/ }]);
+        const stranger = play(t, port, "polling", ["40", { wait: /"b",2/ }]);
+        let done = false;
+        const all = Promise.all([member, stranger]).finally(() => (done = true));
+        // Nobody knows when both are there, so it is said until they have heard it.
+        while (!done) await play(t, port, "websocket", ["40", ['42["broom","others",1]', '42["bcast",2]']]);
+        return (await all).map((frames) => [...new Set(frames.filter((x) => x.includes('"b"')))].sort());
+      };
+      const [expected, got] = await Promise.all([reference, ours].map(heard));
+      for (const one of [expected, got]) assert.deepEqual(one, [['42["b",1]', '42["b",2]'], ['42["b",2]']]);
+    });
+
     test("of two volatile events in a row, the first arrives (websocket)", async (t) => {
       const steps = afterJoin(['42["vol"]', { wait: /"v"/ }]).steps;
       const [expected, got] = await Promise.all([reference, ours].map(({ port }) => play(t, port, "websocket", steps)));
