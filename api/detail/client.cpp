@@ -1,13 +1,10 @@
 #include "api/detail/client.hpp"
 
-#include "api/detail/guarded.hpp"
 #include "api/detail/server_core.hpp"
-#include "schema/frame_codec.hpp"
 #include "schema/log.hpp"
 #include "schema/socket_packet_msgpack.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
-#include <caf/send.hpp>
 
 #include <algorithm>
 
@@ -220,134 +217,6 @@ void client::release_brake() {
   flights_->landed = nullptr;
   congestion_.reset();
   link_.pause_input(false);
-}
-
-// -- joining a namespace -----------------------------------------------------------------
-
-void client::reject(socket_packet_type type, const std::string& nsp, json::value data) {
-  link_.put(make_packet_frame(type, nsp, &data, {owner_.options.wire, false, true}));
-}
-
-void client::on_connect(socket_packet packet) {
-  if (find(packet.nsp) || is_joining(packet.nsp))
-    return broken("joined a namespace twice");
-  json::object auth;
-  if (packet.data.is_object())
-    auth = packet.data.as_object();
-  if (auto nsp = owner_.enter(packet.nsp))
-    join(std::move(nsp), std::move(auth));
-  else
-    find_parent(std::move(packet.nsp), std::move(auth));
-  brake();
-}
-
-void client::refuse_unknown(const std::string& nsp) {
-  reject(socket_packet_type::connect_error, nsp, json::object{{"message", "Invalid namespace"}});
-}
-
-void client::join_child(const std::shared_ptr<namespace_core>& parent, const std::string& nsp,
-                        json::object auth) {
-  if (auto child = owner_.enter_child(parent, nsp))
-    join(std::move(child), std::move(auth));
-  else
-    refuse_unknown(nsp);
-}
-
-void client::find_parent(std::string nsp, json::object auth) {
-  auto families = owner_.families();
-  if (families.empty() || nsp.size() > owner_.options.dynamic_name_bytes_max)
-    return refuse_unknown(nsp);
-  for (auto& x : families) {
-    if (x->matcher.asks) {
-      auto asked
-        = std::make_shared<join_attempt>(join_attempt{this, std::move(nsp), std::move(auth)});
-      rare().joining.push_back(asked);
-      dispatch_scope scope{{nullptr, &flights_}};
-      return start(ask_parents(asked, std::move(families)), asked);
-    }
-    auto matches = false;
-    guarded(link_.home(), [&] { matches = x->matcher.matches(nsp, auth); });
-    if (matches)
-      return join_child(x->parent, nsp, std::move(auth));
-  }
-  refuse_unknown(nsp);
-}
-
-asio::awaitable<void>
-client::ask_parents(std::shared_ptr<join_attempt> x, namespace_families families) {
-  std::shared_ptr<namespace_core> parent;
-  for (auto i = families.begin(); i != families.end() && ! parent; ++i) {
-    auto& matcher = (*i)->matcher;
-    auto matches = false;
-    try {
-      if (matcher.asks) {
-        auto asked = matcher.asks(x->nsp, x->auth);
-        matches = co_await std::move(asked);
-      } else {
-        matches = matcher.matches(x->nsp, x->auth);
-      }
-    } catch (...) {
-      runtime::worker::current()->report("namespace matcher", std::current_exception());
-    }
-    if (matches)
-      parent = (*i)->parent;
-  }
-  auto* self = x->owner;
-  if (! self || self->ended_)
-    co_return;
-  std::erase(self->rare().joining, x);
-  if (parent)
-    self->join_child(parent, x->nsp, std::move(x->auth));
-  else
-    self->refuse_unknown(x->nsp);
-}
-
-void client::join(std::shared_ptr<namespace_core> nsp, json::object auth) {
-  auto number = next_number_++;
-  auto x = std::make_shared<socket_core>(*this, std::move(nsp), number, std::move(auth));
-  seats_.push_back({number, x});
-  caf::anon_send(x->nsp()->lane, atom::attach_v, x->id(), x->self());
-  if (x->nsp()->table().middlewares.empty())
-    return admit(x);
-  dispatch_scope scope{{x.get(), &flights_}};
-  start(run_middlewares(x), x);
-}
-
-void client::claimed() {
-  link_.home().timers().cancel(patience_);
-  if (std::exchange(unclaimed_, false))
-    owner_.unclaimed.leave(link_.request().remote_address);
-}
-
-void client::admit(const std::shared_ptr<socket_core>& x) {
-  claimed();
-  x->connect();
-}
-
-asio::awaitable<void> client::run_middlewares(std::shared_ptr<socket_core> x) {
-  auto& middlewares = x->nsp()->table().middlewares;
-  for (std::size_t i = 0; i < middlewares.size(); ++i) {
-    admission refused;
-    try {
-      refused = co_await middlewares[i](x->handle());
-    } catch (...) {
-      x->home().report("middleware", std::current_exception());
-      refused = connect_error{"internal error"};
-    }
-    // The client may have gone meanwhile, and this object with it.
-    if (x->now() == socket_core::phase::gone || ! x->owner())
-      co_return;
-    if (! refused)
-      continue;
-    json::object error{{"message", std::move(refused->message)}};
-    if (! refused->data.is_null())
-      error["data"] = std::move(refused->data);
-    drop(*x);
-    x->leave_namespace({}, {});
-    reject(socket_packet_type::connect_error, x->nsp()->name, std::move(error));
-    co_return;
-  }
-  admit(x);
 }
 
 // -- its end -------------------------------------------------------------------------------
