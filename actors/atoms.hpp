@@ -8,6 +8,7 @@
 CAF_BEGIN_TYPE_ID_BLOCK(atrium_atoms, caf::first_custom_type_id)
 
   // -- connections, rooms, namespaces --------------------------------------------
+  CAF_ADD_ATOM(atrium_atoms, atrium::atom, abandon, "abandon")
   CAF_ADD_ATOM(atrium_atoms, atrium::atom, attach, "attach")
   CAF_ADD_ATOM(atrium_atoms, atrium::atom, closed, "closed")
   CAF_ADD_ATOM(atrium_atoms, atrium::atom, collect, "collect")
@@ -22,11 +23,14 @@ CAF_BEGIN_TYPE_ID_BLOCK(atrium_atoms, caf::first_custom_type_id)
   CAF_ADD_ATOM(atrium_atoms, atrium::atom, names, "names")
   CAF_ADD_ATOM(atrium_atoms, atrium::atom, passed, "passed")
   CAF_ADD_ATOM(atrium_atoms, atrium::atom, publish, "publish")
+  CAF_ADD_ATOM(atrium_atoms, atrium::atom, restore, "restore")
   CAF_ADD_ATOM(atrium_atoms, atrium::atom, rooms, "rooms")
+  CAF_ADD_ATOM(atrium_atoms, atrium::atom, save, "save")
   CAF_ADD_ATOM(atrium_atoms, atrium::atom, select, "select")
   CAF_ADD_ATOM(atrium_atoms, atrium::atom, stats, "stats")
   CAF_ADD_ATOM(atrium_atoms, atrium::atom, watch, "watch")
   CAF_ADD_ATOM(atrium_atoms, atrium::atom, unwatch, "unwatch")
+  CAF_ADD_ATOM(atrium_atoms, atrium::atom, yield, "yield")
 
   // -- the model -----------------------------------------------------------------
   CAF_ADD_ATOM(atrium_atoms, atrium::atom, adopt, "adopt")

@@ -35,6 +35,14 @@ connection::behavior_type connection::make_behavior() {
       if (events_)
         events_->on_closed(who);
     },
+    [this](atom::restore, socket_number who, restored& what) {
+      if (events_)
+        events_->on_restored(who, what);
+    },
+    [this](atom::yield, socket_number who) {
+      if (events_)
+        events_->on_yield(who);
+    },
     [this](atom::describe, socket_number who) -> caf::result<socket_description> {
       if (! events_)
         return caf::make_error(errc::cancelled);

@@ -20,6 +20,8 @@ public:
   virtual void on_leave(socket_number who, const room_names& rooms) = 0;
   virtual void on_kick(socket_number who, bool whole_link) = 0;
   virtual void on_closed(socket_number who) = 0;
+  virtual void on_restored(socket_number who, restored& what) = 0;
+  virtual void on_yield(socket_number who) = 0;
   virtual socket_description describe(socket_number who) = 0;
 
 protected:

@@ -4,11 +4,13 @@
 #include "actors/lane_types.hpp"
 #include "actors/model_types.hpp"
 #include "schema/error.hpp"
+#include "storage/recovery_store.hpp"
 
 #include <caf/error.hpp>
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,10 @@ using connection_actor = caf::typed_actor<
   caf::reacts_to<atom::kick, socket_number, bool>,
   // The namespace of the socket has ended.
   caf::reacts_to<atom::closed, socket_number>,
+  // The session that the socket asked for, or why it does not get it.
+  caf::reacts_to<atom::restore, socket_number, restored>,
+  // The client has come back over another link: this one closes, its sessions are kept.
+  caf::reacts_to<atom::yield, socket_number>,
   // What the program elsewhere may know of the socket.
   caf::replies_to<atom::describe, socket_number>::with<socket_description>>;
 
@@ -55,6 +61,17 @@ struct broadcast {
   frame_ptr what;
   /// Who emits it, if anyone waits: gets `passed` behind it.
   member emitter;
+  /// What its last argument names; without a number nobody can recover it.
+  packet_offset offset;
+};
+
+/// A client that comes back.
+struct restore_request {
+  std::string pid;
+  /// The last string that it got as the last argument of an event; nothing if there was none.
+  std::optional<std::string> offset;
+  /// The socket that it gets.
+  member who;
 };
 
 /// A ROOM: the members of one room of a namespace. INTERNAL to its namespace, which runs it inline.
@@ -72,8 +89,19 @@ using room_actor = caf::typed_actor<
 using namespace_actor = caf::typed_actor<
   // A socket is there: from now on it gets what is meant for all and what is meant for its id.
   caf::reacts_to<atom::attach, socket_name, member>,
+  // The same, with a session under this pid that its client may come back to.
+  caf::reacts_to<atom::attach, socket_name, member, std::string>,
   // A socket is gone. Unknown ids are ignored, here and below.
   caf::reacts_to<atom::detach, socket_name>,
+  // A socket has lost its client, which may come back: with the program's data as JSON text.
+  caf::reacts_to<atom::detach, socket_name, std::string>,
+  // The program's data has changed.
+  caf::reacts_to<atom::save, socket_name, std::string>,
+  // A client comes back. The connection gets `restore`; if its session was found, its socket is
+  // attached from then on.
+  caf::reacts_to<atom::restore, restore_request>,
+  // The one that asked for a session is gone before it heard of it.
+  caf::reacts_to<atom::abandon, restore_request>,
   // A socket joins rooms, or leaves them.
   caf::reacts_to<atom::join, socket_name, room_names>,
   caf::reacts_to<atom::leave, socket_name, room_names>,
@@ -100,6 +128,16 @@ using namespace_actor = caf::typed_actor<
   caf::reacts_to<atom::publish, publication_ptr>,
   // How many sockets and rooms there are.
   caf::replies_to<atom::stats>::with<namespace_stats>>;
+
+/// The RECOVERY WRITER: keeps what the lanes tell it for the next start. Detached. When it is to
+/// end it waits for its lanes.
+using recovery_writer_actor = caf::typed_actor<
+  // A lane that will send batches.
+  caf::reacts_to<atom::serve, namespace_actor>,
+  // What has changed in a namespace.
+  caf::reacts_to<atom::append, storage::recovery_batch_ptr>,
+  // INTERNAL: commits what has come.
+  caf::reacts_to<atom::commit>>;
 
 // -- the model ---------------------------------------------------------------------
 
@@ -216,6 +254,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(atrium_types, caf::id_block::atrium_atoms::end)
   CAF_ADD_TYPE_ID(atrium_types, (atrium::connection_actor))
   CAF_ADD_TYPE_ID(atrium_types, (atrium::errc))
   CAF_ADD_TYPE_ID(atrium_types, (atrium::namespace_actor))
+  CAF_ADD_TYPE_ID(atrium_types, (atrium::recovery_writer_actor))
   CAF_ADD_TYPE_ID(atrium_types, (atrium::room_actor))
   CAF_ADD_TYPE_ID(atrium_types, (atrium::room_names))
 
@@ -237,5 +276,7 @@ CAF_END_TYPE_ID_BLOCK(atrium_types)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::members)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::broadcast)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::restore_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::storage::recovery_batch_ptr)
 
 CAF_ERROR_CODE_ENUM(atrium::errc, "atrium")

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "schema/frame.hpp"
+#include "schema/packet_offset.hpp"
 #include "schema/payload.hpp"
+#include "schema/state.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
@@ -78,11 +80,54 @@ public:
   virtual std::size_t size() const noexcept = 0;
   virtual topic_channel channel(std::size_t i) const noexcept = 0;
   virtual std::string_view topic(std::size_t i) const noexcept = 0;
-  /// Encodes the frame for item `i`; called only when somebody watches its topic.
-  virtual frame_ptr encode(std::size_t i) const = 0;
+  /// Encodes the frame for item `i`; called only when somebody watches its topic. `offset` is its
+  /// last argument, unless it is empty.
+  virtual frame_ptr encode(std::size_t i, std::string_view offset) const = 0;
+  /// The sequence of the first item in a journal without gaps; 0: it comes from none. Whoever
+  /// publishes a journal leaves nothing out, or clients that come back begin anew.
+  virtual sequence first() const noexcept {
+    return 0;
+  }
 };
 
 using publication_ptr = std::shared_ptr<const publication>;
+
+/// Why the state of a client that came back could not be recovered.
+enum class recovery_refusal : std::uint8_t {
+  none,
+  /// Nobody knows the session: it has ended, it is too long ago, or there were too many.
+  unknown_session,
+  /// The session was kept, but the client came back too late.
+  expired,
+  /// Some of what it missed may no longer be kept.
+  packets_lost,
+  /// It missed more than fits into its outbox.
+  too_much_missed,
+};
+
+/// "unknown session" and so on; a literal.
+std::string_view to_string(recovery_refusal x) noexcept;
+
+/// What a socket watches in one channel.
+struct topic_watch {
+  topic_channel channel = topic_channel::states;
+  std::string pattern;
+
+  friend bool operator==(const topic_watch&, const topic_watch&) = default;
+};
+
+/// A session whose client has come back, or why there is none.
+struct restored {
+  recovery_refusal refusal = recovery_refusal::none;
+  /// The socket's id, which it keeps.
+  socket_name id;
+  room_names rooms;
+  std::vector<topic_watch> watches;
+  /// The program's data as JSON text; may be empty.
+  std::string data;
+  /// What was emitted to it since its client was lost, in order.
+  std::vector<frame_ptr> missed;
+};
 
 /// What a program elsewhere may know of a socket: a copy.
 struct socket_description {
@@ -109,5 +154,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::topic_channel)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::ack_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_observer_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::publication_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::restored)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::socket_description)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::namespace_stats)

@@ -8,16 +8,26 @@
 
 namespace atrium {
 
-namespace_lane::namespace_lane(caf::actor_config& cfg, runtime::worker& home, std::string name)
+namespace_lane::namespace_lane(caf::actor_config& cfg, runtime::worker& home, std::string name,
+                               std::unique_ptr<recovery_setup> remember)
   : pinned{cfg, home},
     name_{"namespace " + std::move(name)},
     lane_{&home.system()} {
+  if (remember)
+    memory_ = std::make_unique<memory>(home, std::move(*remember));
 }
 
 namespace_lane::behavior_type namespace_lane::make_behavior() {
   return {
     [this](atom::attach, const socket_name& who, const member& where) { add(who, where); },
+    [this](atom::attach, const socket_name& who, const member& where, const std::string& pid) {
+      open_session(who, where, pid);
+    },
     [this](atom::detach, const socket_name& who) { remove(who); },
+    [this](atom::detach, const socket_name& who, const std::string& data) { lose(who, data); },
+    [this](atom::save, const socket_name& who, const std::string& data) { save(who, data); },
+    [this](atom::restore, const restore_request& x) { restore(x); },
+    [this](atom::abandon, const restore_request& x) { abandon(x); },
     [this](atom::join, const socket_name& who, const room_names& rooms) {
       if (auto i = index_.find(who))
         join(*i, rooms);
@@ -78,9 +88,12 @@ namespace_lane::resume(caf::execution_unit* on, std::size_t messages_max) {
   for (std::size_t n = 0; n < messages_max; ++n) {
     auto result = pinned::resume(on, 1);
     lane_.run(on);
-    if (result != resume_later)
+    if (result != resume_later) {
+      keep();
       return result;
+    }
   }
+  keep();
   return resume_later;
 }
 
@@ -90,6 +103,8 @@ void namespace_lane::on_exit() {
   for (auto& [name, actor] : rooms_)
     caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
   lane_.run(context());
+  keep();
+  memory_.reset();
   rooms_.clear();
   index_ = {};
 }
@@ -109,6 +124,8 @@ void namespace_lane::remove(const socket_name& who) {
   auto i = index_.find(who);
   if (! i)
     return;
+  if (memory_)
+    end_session(*i);
   for (auto& x : observers_) {
     x->left(who, who);
     x->deleted(who);
@@ -130,6 +147,8 @@ void namespace_lane::join(slot i, const room_names& rooms) {
     }
     mirror_entered(i, *change);
   }
+  if (memory_)
+    session_changed(i);
 }
 
 void namespace_lane::leave(slot i, const room_names& rooms) {
@@ -144,6 +163,8 @@ void namespace_lane::leave(slot i, const room_names& rooms) {
         x->deleted(room);
     }
   }
+  if (memory_)
+    session_changed(i);
 }
 
 void namespace_lane::mirror_entered(slot i, const room_index::change& x) {
@@ -194,6 +215,10 @@ void namespace_lane::emit(const broadcast& x) {
     lane_.run(context());
   } else {
     deliver(selected(x.to), x.what);
+  }
+  if (memory_ && x.offset.number > 0 && memory_->state.wanted()) {
+    memory_->state.log(x.offset, x.what, x.to, now());
+    purge_later();
   }
   passed(x.emitter);
 }
@@ -246,6 +271,8 @@ void namespace_lane::watch(slot i, topic_channel channel, const std::string& tex
     return;
   all.push_back(i);
   x.watches[i].push_back(text);
+  if (memory_)
+    session_changed(i);
 }
 
 void namespace_lane::unwatch(slot i, topic_channel channel, const std::string& text) {
@@ -259,6 +286,8 @@ void namespace_lane::unwatch(slot i, topic_channel channel, const std::string& t
   std::erase(mine->second, text);
   if (mine->second.empty())
     x.watches.erase(mine);
+  if (memory_)
+    session_changed(i);
 }
 
 void namespace_lane::unwatch_all(slot i) {
@@ -275,7 +304,8 @@ void namespace_lane::publish(const publication& x) {
     auto& channel = topics_[static_cast<std::size_t>(x.channel(n))];
     matches_.clear();
     channel.patterns.match(x.topic(n), matches_);
-    if (matches_.empty())
+    auto missed = memory_ && memory_->state.sessions().watched(x.channel(n), x.topic(n));
+    if (matches_.empty() && ! missed)
       continue;
     found_.clear();
     for (auto m : matches_)
@@ -284,12 +314,23 @@ void namespace_lane::publish(const publication& x) {
       std::ranges::sort(found_);
       found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
     }
-    deliver(found_, x.encode(n));
+    if (! memory_) {
+      deliver(found_, x.encode(n, {}));
+      continue;
+    }
+    auto offset = memory_->state.next_offset();
+    auto what = x.encode(n, to_string(offset));
+    deliver(found_, what);
+    memory_->state.log(offset, std::move(what), x.channel(n), x.topic(n), now());
+    purge_later();
   }
+  if (memory_ && x.first() > 0)
+    memory_->state.published(x.first(), x.size());
 }
 
-namespace_actor spawn_namespace(runtime::worker& home, std::string name) {
-  return runtime::spawn_pinned<namespace_lane>(home, std::move(name));
+namespace_actor
+spawn_namespace(runtime::worker& home, std::string name, std::unique_ptr<recovery_setup> remember) {
+  return runtime::spawn_pinned<namespace_lane>(home, std::move(name), std::move(remember));
 }
 
 } // namespace atrium

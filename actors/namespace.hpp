@@ -2,13 +2,16 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/lane.hpp"
+#include "actors/recovery.hpp"
 #include "actors/room_index.hpp"
 #include "actors/runtime/pinned.hpp"
+#include "actors/runtime/timer.hpp"
 #include "schema/pattern_index.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
 #include <array>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,7 +24,8 @@ namespace atrium {
 /// exit, and then tells its members.
 class namespace_lane final : public runtime::pinned<namespace_actor::base> {
 public:
-  namespace_lane(caf::actor_config& cfg, runtime::worker& home, std::string name);
+  namespace_lane(caf::actor_config& cfg, runtime::worker& home, std::string name,
+                 std::unique_ptr<recovery_setup> remember);
 
   const char* name() const override {
     return name_.c_str();
@@ -62,6 +66,32 @@ private:
   void unwatch_all(slot i);
   void publish(const publication& x);
 
+  // -- recovery; only with `memory_` ---------------------------------------------------
+  /// The actor's part of recovery.
+  struct memory {
+    memory(runtime::worker& home, recovery_setup x);
+
+    recovery_writer_actor writer; // null: nothing is kept
+    runtime::timer purge;
+    epoch_ms wall_start;
+    runtime::clock::time_point start;
+    recovery state;
+  };
+
+  epoch_ms now() const;
+  void open_session(const socket_name& who, const member& where, const std::string& pid);
+  void lose(const socket_name& who, const std::string& data);
+  void save(const socket_name& who, const std::string& data);
+  void restore(const restore_request& x);
+  void abandon(const restore_request& x);
+  void resume_session(recovery::session& x, const restore_request& by);
+  void refuse(const restore_request& x, recovery_refusal why);
+  void end_session(slot i);
+  void session_changed(slot i);
+  std::vector<topic_watch> watches_of(slot i) const;
+  void purge_later();
+  void keep();
+
   /// Who watches what in one channel.
   struct topics {
     pattern_index patterns;
@@ -77,9 +107,12 @@ private:
   std::array<topics, topic_channels> topics_;
   std::vector<slot> found_; // reused by selections
   std::vector<pattern_index::slot> matches_;
+  std::unique_ptr<memory> memory_;
 };
 
-/// Spawns the lane of the namespace `name` on `home`. Whoever calls it sends the exit.
-namespace_actor spawn_namespace(runtime::worker& home, std::string name);
+/// Spawns the lane of the namespace `name` on `home`. Whoever calls it sends the exit. Its clients
+/// can come back to their sessions if `remember` says how.
+namespace_actor spawn_namespace(runtime::worker& home, std::string name,
+                                std::unique_ptr<recovery_setup> remember = nullptr);
 
 } // namespace atrium

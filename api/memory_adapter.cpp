@@ -78,9 +78,18 @@ void memory_adapter::observe(room_observer_ptr x) {
 // -- all nodes -----------------------------------------------------------------------------
 
 void memory_adapter::broadcast(const payload& event, const broadcast_options& how) {
-  auto what = make_event_frame(nsp_.name, std::nullopt, event,
-                               {nsp_.owner.options.wire, how.is_volatile, how.compress});
-  atrium::broadcast x{how.to, std::move(what), emitter_in(nsp_)};
+  frame_options wire{nsp_.owner.options.wire, how.is_volatile, how.compress};
+  packet_offset offset;
+  frame_ptr what;
+  if (nsp_.offsets && ! how.is_volatile) {
+    offset = nsp_.offsets->next();
+    auto named = event;
+    named.args.emplace_back(to_string(offset));
+    what = make_event_frame(nsp_.name, std::nullopt, named, wire);
+  } else {
+    what = make_event_frame(nsp_.name, std::nullopt, event, wire);
+  }
+  atrium::broadcast x{how.to, std::move(what), emitter_in(nsp_), offset};
   caf::anon_send(nsp_.lane, atom::emit_v, std::move(x));
 }
 

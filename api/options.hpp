@@ -5,12 +5,36 @@
 #include "schema/frame_codec.hpp"
 #include "schema/msgpack.hpp"
 #include "schema/socket_packet.hpp"
+#include "storage/recovery_store.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 
 namespace atrium::api {
+
+/// Connection state recovery: a client that lost its connection comes back to its socket with the
+/// same id, rooms and data, and gets what was emitted to it meanwhile. Every event without an
+/// acknowledgement that is not volatile then has one more argument, which the client needs for it.
+struct recovery_options {
+  /// How long a client may be away.
+  std::chrono::milliseconds max_disconnection{120'000};
+  /// Whether the middlewares of the namespace are left out for a client that is recovered.
+  bool skip_middlewares = true;
+  /// What each namespace keeps: packets; what these and the sessions take, in bytes; sessions of
+  /// clients that are away. Beyond, the oldest go, and their clients begin anew.
+  std::size_t packets_max = 100'000;
+  std::size_t bytes_max = 33'554'432;
+  std::size_t sessions_max = 20'000;
+  /// Keeps it all for the next start as well; null: for this run only.
+  storage::recovery_store_ptr store;
+  /// How long what is new may wait before it is written, so that much is written at once. What
+  /// the death of the process can lose.
+  std::chrono::milliseconds commit_interval{10};
+  /// false: what blocks runs on the workers; for tests only.
+  bool detached = true;
+};
 
 /// Everything a Socket.IO server can be told; defaults as in the reference, but for limits that it
 /// lacks.
@@ -49,6 +73,9 @@ struct server_options {
   std::size_t dynamic_name_bytes_max = 256;
   /// Makes what reaches the rooms and the other servers; unset: `memory_adapter`.
   adapter_factory adapter;
+
+  /// Off unless set.
+  std::optional<recovery_options> recovery;
 
   static net::engine::options default_engine() {
     net::engine::options result;

@@ -45,6 +45,7 @@ const api::handshake& socket::handshake() const {
 }
 
 json::object& socket::data() const {
+  core_->touch_data();
   return core_->more().data;
 }
 
@@ -57,11 +58,15 @@ std::vector<std::string> socket::rooms() const {
 }
 
 bool socket::connected() const noexcept {
-  return core_->now() == detail::socket_core::phase::connected;
+  return core_->now() == detail::socket_core::phase::connected && ! core_->leaving();
 }
 
 bool socket::recovered() const noexcept {
-  return false;
+  return core_->recovered();
+}
+
+std::vector<topic_watch> socket::recovered_watches() const {
+  return core_->recovered_watches();
 }
 
 net::engine::session* socket::conn() const noexcept {

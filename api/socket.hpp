@@ -50,8 +50,11 @@ public:
   bool disconnected() const noexcept {
     return ! connected();
   }
-  /// Whether its state was recovered.
+  /// Whether its client has come back to it, see `recovery_options`: id, rooms, data and what it
+  /// watches are as they were.
   bool recovered() const noexcept;
+  /// What it watched when its client was lost.
+  std::vector<topic_watch> recovered_watches() const;
   /// The engine session below; null once it has ended.
   net::engine::session* conn() const noexcept;
   /// The request of the handshake; null once the session has ended.

@@ -37,6 +37,10 @@ std::vector<socket_namespace> socket_namespace::children() const {
   return result;
 }
 
+sequence socket_namespace::published() const noexcept {
+  return core_->published;
+}
+
 api::adapter& socket_namespace::adapter() const noexcept {
   return core_->reach();
 }
@@ -65,6 +69,10 @@ void socket_namespace::add_connection(std::function<void(socket)> f) const {
 
 void socket_namespace::add_middleware(std::function<asio::awaitable<admission>(socket)> f) const {
   core_->own_table().middlewares.push_back(std::move(f));
+}
+
+void socket_namespace::add_recovery_failed(std::function<void(socket, recovery_refusal)> f) const {
+  core_->own_table().on_recovery_failed.push_back(std::move(f));
 }
 
 void socket_namespace::add_handler(std::string name, std::function<void(socket, event)> f) const {

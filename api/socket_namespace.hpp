@@ -55,6 +55,13 @@ public:
       add_middleware(std::move(f));
   }
 
+  /// Calls `f(socket, why)` for each client that came back to a session that could not be
+  /// recovered, before its new socket passes the middlewares.
+  template <class F>
+  void on_recovery_failed(F f) const {
+    add_recovery_failed(std::move(f));
+  }
+
   /// Calls `f(socket, event)` for each event of this name of every socket. One table for all
   /// sockets, where `socket::on` has one for each.
   template <class F>
@@ -148,6 +155,10 @@ public:
   /// Sends `what` to the sockets that watch its topics, in its order.
   void publish(publication_ptr what) const;
 
+  /// The last sequence of a journal that earlier runs of the server published here, as far as
+  /// recovery knows; 0: none.
+  sequence published() const noexcept;
+
 private:
   friend class server;
   friend class socket;
@@ -157,6 +168,7 @@ private:
   }
   void add_connection(std::function<void(socket)> f) const;
   void add_middleware(std::function<asio::awaitable<admission>(socket)> f) const;
+  void add_recovery_failed(std::function<void(socket, recovery_refusal)> f) const;
   void add_handler(std::string name, std::function<void(socket, event)> f) const;
   void add_server_side(std::string name, std::function<void(event)> f) const;
   void send_server_side(payload args) const;

@@ -32,10 +32,19 @@ public:
     return std::visit([](auto& x) { return std::string_view{x.id}; }, batch_->writes[i]);
   }
 
-  frame_ptr encode(std::size_t i) const override {
+  sequence first() const noexcept override {
+    return batch_->first;
+  }
+
+  frame_ptr encode(std::size_t i, std::string_view offset) const override {
     std::string text{'4'};
     encode_socket_packet(text, socket_packet_type::event, nsp_, std::nullopt, 0, nullptr);
     std::visit([&](auto& x) { append_event(text, x); }, batch_->writes[i]);
+    if (! offset.empty()) {
+      text += ',';
+      append_json_string(text, offset);
+    }
+    text += ']';
     auto x = std::make_shared<frame>();
     x->head = make_frame_part(text, false);
     return x;
@@ -50,7 +59,6 @@ private:
       append_json(out, *x.value);
     else
       out += "null";
-    out += ']';
   }
 
   static void append_event(std::string& out, const storage::object_change& x) {
@@ -59,18 +67,18 @@ private:
     out += ',';
     auto readable = x.text ? read_object(*x.text) : checked<object>{refusal{}};
     out += readable ? std::string_view{readable->shown()} : std::string_view{"null"};
-    out += ']';
   }
 
   batch_ptr batch_;
   std::string nsp_;
 };
 
-class model_feed final : public runtime::pinned<feed_actor::base> {
+class model_feed final : public runtime::pinned<model_feed_actor::base> {
 public:
-  model_feed(caf::actor_config& cfg, runtime::worker& home, api::socket_namespace to)
+  model_feed(caf::actor_config& cfg, runtime::worker& home, api::socket_namespace to, bool held)
     : pinned{cfg, home},
-      to_{std::move(to)} {
+      to_{std::move(to)},
+      held_{held} {
   }
 
   const char* name() const override {
@@ -79,19 +87,41 @@ public:
 
 protected:
   behavior_type make_behavior() override {
-    return {[this](atom::publish, const batch_ptr& batch) {
-      to_.publish(std::make_shared<const commit_publication>(batch, to_.name()));
-    }};
+    return {
+      [this](atom::publish, const batch_ptr& batch) {
+        if (held_)
+          waiting_.push_back(batch);
+        else
+          publish(batch);
+      },
+      [this](atom::start, const batch_ptr& before) { begin(before); },
+    };
   }
 
 private:
+  void begin(const batch_ptr& before) {
+    held_ = false;
+    if (before)
+      publish(before);
+    auto next = before ? before->first + before->writes.size() : 0;
+    for (auto& batch : std::exchange(waiting_, {}))
+      if (batch->first >= next)
+        publish(batch);
+  }
+
+  void publish(const batch_ptr& batch) {
+    to_.publish(std::make_shared<const commit_publication>(batch, to_.name()));
+  }
+
   api::socket_namespace to_;
+  bool held_;
+  std::vector<batch_ptr> waiting_;
 };
 
 } // namespace
 
-feed_actor spawn_model_feed(runtime::worker& home, api::socket_namespace to) {
-  return runtime::spawn_pinned<model_feed>(home, std::move(to));
+model_feed_actor spawn_model_feed(runtime::worker& home, api::socket_namespace to, bool held) {
+  return runtime::spawn_pinned<model_feed>(home, std::move(to), held);
 }
 
 } // namespace atrium::app

@@ -10,13 +10,16 @@
 #include "app/stop_doors.hpp"
 #include "app/token.hpp"
 #include "schema/log.hpp"
+#include "storage/journal_excerpt.hpp"
 
 #include <boost/asio/ip/host_name.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
 #include <atomic>
 #include <csignal>
+#include <filesystem>
 #include <future>
 #include <iostream>
 #include <optional>
@@ -113,7 +116,8 @@ public:
     if (! model)
       return failed("recovery-failed", model.error().message);
     model_ = *model;
-    serve_clients();
+    if (auto serving = serve_clients(); ! serving)
+      return failed("recovery-failed", serving.error().message);
     if (auto listening = http_->start(); ! listening)
       return failed("listen-failed", "cannot listen on " + config::to_string(settings_.listen)
                                        + ": " + listening.error().message());
@@ -141,7 +145,7 @@ private:
     return false;
   }
 
-  void serve_clients() {
+  storage::outcome<void> serve_clients() {
     auto commands = std::make_shared<net::iobroker::command_hub>();
     commands->catalog = model_.catalog;
     commands->readers = model_.readers;
@@ -149,18 +153,48 @@ private:
     commands->query_values_max = settings_.limits.query_values_max;
     auto options = socketio_options(settings_);
     options.congested = [gauge = model_.gauge] { return gauge->high(); };
+    if (options.recovery) {
+      auto store
+        = storage::open_recovery_store(std::filesystem::path{settings_.data} / "recovery.db");
+      if (! store)
+        return store.error();
+      options.recovery->store = std::move(*store);
+    }
     io_.emplace(system_, std::move(options));
     serve_commands(*io_, std::move(commands), ! token_.value.empty());
-    auto feed = spawn_model_feed(system_.at(0), io_->of("/"));
-    caf::anon_send(model_.journal, atom::feed_v, feed);
-    caf::anon_send(model_.hub, atom::adopt_v, stop_stage::namespaces,
-                   caf::actor_cast<caf::strong_actor_ptr>(feed), true);
+    if (auto publishing = publish_changes(); ! publishing)
+      return publishing;
     net::routes table;
     table.admit = gate{settings_.access, token_.value, machine_name()};
     table.engines.push_back(io_->route());
     table.pages.push_back(health_page(model_.gauge));
     http_.emplace(system_, listen_options(settings_), std::move(table));
     adopt_doors();
+    return {};
+  }
+
+  /// Lets the clients hear of each commit; those that come back also of commits that an earlier run
+  /// did not get round to publish.
+  storage::outcome<void> publish_changes() {
+    auto nsp = io_->of("/");
+    auto feed = spawn_model_feed(system_.at(0), nsp, true);
+    caf::anon_send(model_.journal, atom::feed_v, feed_actor{feed});
+    caf::anon_send(model_.hub, atom::adopt_v, stop_stage::namespaces,
+                   caf::actor_cast<caf::strong_actor_ptr>(feed), true);
+    batch_ptr before;
+    if (nsp.published() > 0) {
+      // Behind it the feed hears of every commit.
+      caf::scoped_actor self{system_.actors()};
+      self->request(model_.journal, caf::infinite, atom::fence_v)
+        .receive([](sequence) {}, [](const caf::error&) {});
+      auto rest = storage::changes_after(settings_.data, nsp.published());
+      if (! rest)
+        return rest.error();
+      before
+        = std::make_shared<const commit_batch>(commit_batch{rest->first, std::move(rest->writes)});
+    }
+    caf::anon_send(feed, atom::start_v, before);
+    return {};
   }
 
   void adopt_doors() {

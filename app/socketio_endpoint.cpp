@@ -1,6 +1,7 @@
 #include "app/socketio_endpoint.hpp"
 
 #include "net/iobroker/commands.hpp"
+#include "schema/log.hpp"
 
 #include <algorithm>
 
@@ -48,6 +49,21 @@ std::chrono::milliseconds ms(std::uint64_t x) {
   return std::chrono::milliseconds{static_cast<std::chrono::milliseconds::rep>(x)};
 }
 
+api::recovery_options recovery_options(const config::recovery_options& from) {
+  api::recovery_options result;
+  result.max_disconnection = ms(from.max_disconnection_ms);
+  result.skip_middlewares = from.skip_middlewares;
+  result.packets_max = from.packets_max;
+  result.bytes_max = from.bytes_max;
+  result.sessions_max = from.sessions_max;
+  return result;
+}
+
+net::iobroker::subject subject_of(topic_channel x) noexcept {
+  return x == topic_channel::states ? net::iobroker::subject::states
+                                    : net::iobroker::subject::objects;
+}
+
 } // namespace
 
 api::server_options socketio_options(const config::options& settings) {
@@ -72,6 +88,8 @@ api::server_options socketio_options(const config::options& settings) {
   result.events_in_flight_max = settings.limits.events_in_flight_max;
   result.acks_waiting_max = settings.limits.acks_waiting_max;
   result.handshakes_per_address_max = settings.limits.handshakes_per_address_max;
+  if (settings.recovery.enabled)
+    result.recovery = recovery_options(settings.recovery);
   return result;
 }
 
@@ -80,9 +98,16 @@ void serve_commands(const api::server& io, std::shared_ptr<const net::iobroker::
   auto nsp = io.of("/");
   nsp.on_connection([hub = std::move(hub), secure](const api::socket& s) {
     // The context belongs to the socket, so it holds no handle that would keep the socket alive.
-    s.context() = std::make_shared<net::iobroker::session>(
+    auto session = std::make_shared<net::iobroker::session>(
       hub, writer{"system.adapter.atrium.0", "system.user.admin"}, secure,
       std::make_shared<lane_subscriptions>(s));
+    for (auto& watch : s.recovered_watches())
+      if (auto wanted = pattern::parse(std::string_view{watch.pattern}))
+        session->resume(subject_of(watch.channel), *wanted);
+    s.context() = std::move(session);
+  });
+  nsp.on_recovery_failed([](const api::socket& s, recovery_refusal why) {
+    log::info("recovery-refused", to_string(why), {{"sid", s.id()}});
   });
   nsp.on_unhandled([](const api::socket& s, api::event e) {
     return run_command(std::static_pointer_cast<net::iobroker::session>(s.context()), std::move(e));

@@ -84,6 +84,16 @@ void append_limits(std::vector<field>& out, limits_options& o) {
      {"limits.query_values_max", number(o.query_values_max, 1, count_most)}});
 }
 
+void append_recovery(std::vector<field>& out, recovery_options& o) {
+  constexpr std::uint64_t count_most = 10'000'000;
+  out.push_back({"recovery.enabled", &o.enabled});
+  out.push_back({"recovery.max_disconnection_ms", number(o.max_disconnection_ms, 1, day_ms)});
+  out.push_back({"recovery.skip_middlewares", &o.skip_middlewares});
+  out.push_back({"recovery.packets_max", number(o.packets_max, 1, count_most)});
+  out.push_back({"recovery.bytes_max", number(o.bytes_max, 1, bytes_most)});
+  out.push_back({"recovery.sessions_max", number(o.sessions_max, 1, count_most)});
+}
+
 void append_storage(std::vector<field>& out, options& o) {
   auto& journal = o.journal;
   auto& history = o.history;
@@ -197,6 +207,7 @@ std::vector<field> fields_of(options& target) {
   append_program(out, target);
   append_socketio(out, target.socketio);
   append_limits(out, target.limits);
+  append_recovery(out, target.recovery);
   append_storage(out, target);
   append_stop(out, target.stop);
   return out;

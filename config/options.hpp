@@ -96,6 +96,22 @@ struct limits_options {
   bool operator==(const limits_options&) const = default;
 };
 
+/// `[recovery]`: clients of Socket.IO that lost their connection and come back.
+struct recovery_options {
+  bool enabled = true;
+  /// How long a client may be away.
+  std::uint64_t max_disconnection_ms = 120'000;
+  /// Whether the middlewares of a namespace are left out for a client that is recovered.
+  bool skip_middlewares = true;
+  /// Packets that are kept, what these and the sessions take, and sessions of clients that are
+  /// away; of each namespace.
+  std::uint64_t packets_max = 100'000;
+  std::uint64_t bytes_max = 33'554'432;
+  std::uint64_t sessions_max = 20'000;
+
+  bool operator==(const recovery_options&) const = default;
+};
+
 /// `[journal]`: the durable log of every state change.
 struct journal_options {
   enum class publish_type : std::uint8_t {
@@ -169,6 +185,7 @@ struct options {
   log_options log;
   socketio_options socketio;
   limits_options limits;
+  recovery_options recovery;
   journal_options journal;
   history_options history;
   stop_options stop;

@@ -14,9 +14,11 @@ struct migration {
   std::string_view sql;
 };
 
-/// The steps of atrium.db and of history.db, ascending; their texts are schema/migrations/*.sql.
+/// The steps of atrium.db, history.db and recovery.db, ascending; their texts are
+/// schema/migrations/*.sql.
 std::span<const migration> atrium_migrations();
 std::span<const migration> history_migrations();
+std::span<const migration> recovery_migrations();
 
 /// Brings a file to the last of `steps`, each in a transaction of its own with its `user_version`.
 /// @returns errc::storage_newer if the file is beyond the last step, errc::storage_corrupt if it

@@ -1,6 +1,7 @@
 #include "storage/open_folder.hpp"
 
 #include "storage/migrations.hpp"
+#include "storage/sqlite_writer.hpp"
 
 #include <algorithm>
 #include <string>
@@ -8,39 +9,6 @@
 namespace atrium::storage {
 
 namespace {
-
-// The folder checkpoints in the background; the writer does it itself only beyond that many pages,
-// so that the log stays bounded when the folder is behind.
-constexpr auto wal_pages_max = 4'000;
-constexpr auto wal_bytes_kept = 32 * 1024 * 1024;
-
-void require_writable(sqlite::connection& db, const std::filesystem::path& file) {
-  if (sqlite3_db_readonly(db.get(), "main") == 1)
-    throw sqlite::error{SQLITE_READONLY, 0, file.string() + ": the file is read-only"};
-}
-
-void use_wal(sqlite::connection& db, const std::filesystem::path& file) {
-  auto mode = sqlite::statement{db, "PRAGMA journal_mode = WAL"};
-  if (! mode.step() || mode.text(0) != "wal")
-    throw sqlite::error{SQLITE_ERROR, 0,
-                        file.string()
-                          + ": its file system cannot share memory between processes, "
-                            "which SQLite's write-ahead log needs; choose a local disk"};
-}
-
-sqlite::connection
-writer(const std::filesystem::path& file, const data_folder_options& options, durability wanted) {
-  auto db = sqlite::connection{file, sqlite::access::read_write, options.busy_timeout};
-  require_writable(db, file);
-  use_wal(db, file);
-  db.exec(wanted == durability::power ? "PRAGMA synchronous = FULL"
-                                      : "PRAGMA synchronous = NORMAL");
-  db.exec("PRAGMA wal_autocheckpoint = " + std::to_string(wal_pages_max));
-  db.exec("PRAGMA journal_size_limit = " + std::to_string(wal_bytes_kept));
-  db.exec("PRAGMA temp_store = MEMORY");
-  db.exec("PRAGMA trusted_schema = OFF");
-  return db;
-}
 
 void attach(sqlite::connection& db, const std::filesystem::path& file, const char* name) {
   auto path = file.string();
@@ -104,11 +72,11 @@ open_folder::~open_folder() {
 }
 
 sqlite::connection open_folder::write_atrium() const {
-  return writer(atrium_file, options, options.durability);
+  return sqlite::open_writer(atrium_file, options.busy_timeout, options.durability);
 }
 
 sqlite::connection open_folder::write_history() const {
-  auto db = writer(history_file, options, durability::power);
+  auto db = sqlite::open_writer(history_file, options.busy_timeout, durability::power);
   attach(db, atrium_file, "live");
   return db;
 }

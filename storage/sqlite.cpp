@@ -70,6 +70,13 @@ std::string_view statement::text(int column) const {
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(stmt_.get(), column))};
 }
 
+std::string_view statement::blob(int column) const {
+  auto bytes = static_cast<const char*>(sqlite3_column_blob(stmt_.get(), column));
+  if (bytes == nullptr)
+    return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(stmt_.get(), column))};
+}
+
 // -- transaction -----------------------------------------------------------------
 
 transaction::transaction(connection& db, kind how) : db_{db} {

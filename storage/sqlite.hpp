@@ -65,6 +65,11 @@ public:
                                      text.size(), SQLITE_STATIC, SQLITE_UTF8));
   }
 
+  statement& bind_blob(int index, std::string_view bytes) {
+    return check(sqlite3_bind_blob64(stmt_.get(), index, bytes.empty() ? "" : bytes.data(),
+                                     bytes.size(), SQLITE_STATIC));
+  }
+
   statement& bind(int index, std::nullptr_t) {
     return check(sqlite3_bind_null(stmt_.get(), index));
   }
@@ -106,6 +111,9 @@ public:
 
   /// Valid until the next step or reset.
   std::string_view text(int column) const;
+
+  /// Valid until the next step or reset.
+  std::string_view blob(int column) const;
 
 private:
   statement& check(int code);

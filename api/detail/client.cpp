@@ -90,6 +90,7 @@ std::vector<std::shared_ptr<socket_core>> client::all() const {
 
 void client::drop(const socket_core& x) {
   std::erase_if(seats_, [&](auto& y) { return y.socket.get() == &x; });
+  close_when_left();
 }
 
 void client::drop_by_server(const socket_core& x) {
@@ -224,7 +225,13 @@ void client::release_brake() {
 void client::disconnect_all() {
   for (auto& x : all())
     x->disconnect();
-  close(actors::close_reason::forced_close);
+  leaving_ = true;
+  close_when_left();
+}
+
+void client::close_when_left() {
+  if (leaving_ && std::ranges::none_of(seats_, [](auto& x) { return x.socket->leaving(); }))
+    close(actors::close_reason::forced_close);
 }
 
 void client::on_close(actors::close_reason why, std::string_view description) {
@@ -278,6 +285,33 @@ void client::on_closed(socket_number who) {
     x->leave_namespace("server shutting down", {});
     link_.close(actors::close_reason::server_shutting_down, actors::close_mode::discard);
   }
+}
+
+void client::on_restored(socket_number who, restored& what) {
+  auto x = at(who);
+  if (! x)
+    return;
+  if (what.refusal == recovery_refusal::none) {
+    x->adopt(what);
+    return enter(x);
+  }
+  x->refuse_recovery(what.refusal);
+  if (x->now() == socket_core::phase::gone)
+    return;
+  x->attach();
+  enter(x);
+}
+
+void client::on_yield(socket_number who) {
+  // What the client says for itself: its transport is gone.
+  if (! at(who) || ended_)
+    return;
+  constexpr auto why = actors::close_reason::transport_close;
+  link_.close(why, actors::close_mode::discard);
+  if (ended_)
+    return;
+  for (auto& x : all())
+    x->leave_namespace(to_string(why), {});
 }
 
 socket_description client::describe(socket_number who) {

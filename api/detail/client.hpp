@@ -58,6 +58,8 @@ public:
   void on_leave(socket_number who, const room_names& rooms) override;
   void on_kick(socket_number who, bool whole_link) override;
   void on_closed(socket_number who) override;
+  void on_restored(socket_number who, restored& what) override;
+  void on_yield(socket_number who) override;
   socket_description describe(socket_number who) override;
 
 private:
@@ -96,7 +98,9 @@ private:
   void find_parent(std::string nsp, json::object auth);
   static asio::awaitable<void>
   ask_parents(std::shared_ptr<join_attempt> x, namespace_families families);
+  void enter(const std::shared_ptr<socket_core>& x);
   void admit(const std::shared_ptr<socket_core>& x);
+  void close_when_left();
   asio::awaitable<void> run_middlewares(std::shared_ptr<socket_core> x);
   void reject(socket_packet_type type, const std::string& nsp, json::value data);
   void broken(std::string_view how);
@@ -130,6 +134,7 @@ private:
   patience patience_{*this};
   std::unique_ptr<runtime::timer> congestion_; // while the program is congested
   bool braked_ = false;
+  bool leaving_ = false;  // closes when its sockets have left
   bool unclaimed_ = true; // counted among the newcomers of its address
   bool ended_ = false;
 };

@@ -4,8 +4,6 @@
 #include "api/detail/server_core.hpp"
 #include "schema/frame_codec.hpp"
 
-#include <caf/send.hpp>
-
 namespace atrium::api::detail {
 
 void client::reject(socket_packet_type type, const std::string& nsp, json::value data) {
@@ -90,8 +88,15 @@ void client::join(std::shared_ptr<namespace_core> nsp, json::object auth) {
   auto number = next_number_++;
   auto x = std::make_shared<socket_core>(*this, std::move(nsp), number, std::move(auth));
   seats_.push_back({number, x});
-  caf::anon_send(x->nsp()->lane, atom::attach_v, x->id(), x->self());
-  if (x->nsp()->table().middlewares.empty())
+  if (x->come_back())
+    return;
+  x->attach();
+  enter(x);
+}
+
+void client::enter(const std::shared_ptr<socket_core>& x) {
+  auto skip = x->recovered() && owner_.options.recovery->skip_middlewares;
+  if (skip || x->nsp()->table().middlewares.empty())
     return admit(x);
   dispatch_scope scope{{x.get(), &flights_}};
   start(run_middlewares(x), x);

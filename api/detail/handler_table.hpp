@@ -14,6 +14,7 @@ struct handler_table {
   std::vector<std::function<void(socket)>> on_connection;
   std::vector<std::function<asio::awaitable<admission>(socket)>> middlewares;
   text_map<std::vector<std::function<void(socket, event)>>> handlers;
+  std::vector<std::function<void(socket, recovery_refusal)>> on_recovery_failed;
   std::function<void(socket, event)> on_unhandled;
   /// By the name of the event that another server emits.
   text_map<std::vector<std::function<void(event)>>> server_side;

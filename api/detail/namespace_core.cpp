@@ -20,11 +20,13 @@ std::unique_ptr<adapter> make_adapter(namespace_core& nsp) {
 } // namespace
 
 namespace_core::namespace_core(server_core& owner_, std::string name_, namespace_actor lane_,
-                               std::shared_ptr<const namespace_core> parent_)
+                               std::shared_ptr<const namespace_core> parent_, recovery_link link)
   : owner{owner_},
     name{std::move(name_)},
     lane{std::move(lane_)},
     parent{std::move(parent_)},
+    offsets{std::move(link.offsets)},
+    published{link.published},
     table_{parent ? parent->table_ : std::make_shared<handler_table>()},
     adapter_{make_adapter(*this)},
     passing_{parent && owner_.options.cleanup_empty_child_namespaces} {

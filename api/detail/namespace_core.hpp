@@ -12,6 +12,12 @@ namespace atrium::api::detail {
 
 class server_core;
 
+/// What a namespace knows of recovery; nothing when it is off.
+struct recovery_link {
+  std::shared_ptr<packet_offsets> offsets;
+  sequence published = 0;
+};
+
 /// What all sockets of a namespace share: its lane, its adapter, and the handlers. Or the parent of
 /// dynamic namespaces, which has handlers for its children, no lane, and an adapter that reaches
 /// all of them. Read on any worker.
@@ -19,7 +25,7 @@ class namespace_core : public std::enable_shared_from_this<namespace_core> {
 public:
   /// @param parent_ of a child, which begins with its parent's handlers; or null.
   namespace_core(server_core& owner_, std::string name_, namespace_actor lane_,
-                 std::shared_ptr<const namespace_core> parent_ = nullptr);
+                 std::shared_ptr<const namespace_core> parent_ = nullptr, recovery_link link = {});
   ~namespace_core();
 
   /// The next acknowledgement id; all sockets of the namespace draw from it, as in the reference.
@@ -54,6 +60,10 @@ public:
   const std::string name;
   const namespace_actor lane;
   const std::shared_ptr<const namespace_core> parent;
+  /// Names the events that clients can recover; null: none can be.
+  const std::shared_ptr<packet_offsets> offsets;
+  /// The last sequence of a journal that an earlier run published.
+  const sequence published;
   /// Its sockets, those that wait for a middleware too; counted when it is passing.
   std::atomic<std::size_t> members{0};
 

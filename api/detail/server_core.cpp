@@ -1,15 +1,31 @@
 #include "api/detail/server_core.hpp"
 
 #include "actors/namespace.hpp"
+#include "actors/recovery_writer.hpp"
 #include "api/detail/client.hpp"
 #include "api/detail/guarded.hpp"
 #include "schema/log.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
+#include <caf/system_messages.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <utility>
 
 namespace atrium::api::detail {
 
 namespace {
+
+/// Beyond the time after which a client that does not answer pings is closed.
+constexpr std::chrono::milliseconds notice_slack{2'000};
+
+epoch_ms now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
 
 std::unique_ptr<runtime::system> make_system(std::size_t workers) {
   runtime::system_options options;
@@ -26,12 +42,14 @@ server_core::server_core(server_options options_, std::size_t workers)
   : options{std::move(options_)},
     own_system_{make_system(workers)},
     system{*own_system_} {
+  begin_recovery();
   of("/");
 }
 
 server_core::server_core(runtime::system& system_, server_options options_)
   : options{std::move(options_)},
     system{system_} {
+  begin_recovery();
   of("/");
 }
 
@@ -51,8 +69,10 @@ std::shared_ptr<namespace_core>
 server_core::make(std::string name, std::shared_ptr<const namespace_core> parent, bool enter) {
   auto& home = system.at(next_home_++ % system.workers());
   auto is_child = parent != nullptr;
-  auto lane = spawn_namespace(home, name);
-  auto x = std::make_shared<namespace_core>(*this, name, std::move(lane), std::move(parent));
+  recovery_link link;
+  auto lane = spawn_lane(home, name, link);
+  auto x = std::make_shared<namespace_core>(*this, name, std::move(lane), std::move(parent),
+                                            std::move(link));
   if (enter)
     ++x->members;
   newborn_.push_back(x);
@@ -155,11 +175,67 @@ namespace_families server_core::families() const {
 }
 
 void server_core::end_namespaces() {
+  std::lock_guard one_at_a_time{making_};
   std::shared_lock guard{mutex_};
   for (auto& [name, x] : namespaces_) {
     x->reach().close();
-    caf::anon_send_exit(x->lane, caf::exit_reason::user_shutdown);
+    // As an ordinary message, so that what sockets have told their lanes before is heard.
+    caf::anon_send(caf::actor_cast<caf::actor>(x->lane),
+                   caf::exit_msg{caf::actor_addr{}, caf::exit_reason::user_shutdown});
   }
+  // It waits for the lanes.
+  if (writer_)
+    caf::anon_send_exit(std::exchange(writer_, nullptr), caf::exit_reason::user_shutdown);
+}
+
+// -- recovery --------------------------------------------------------------------------
+
+void server_core::begin_recovery() {
+  if (! options.recovery)
+    return;
+  auto now = now_ms();
+  run_ = static_cast<std::uint64_t>(now);
+  auto& store = options.recovery->store;
+  if (! store)
+    return;
+  saved_ = store->load(now, options.recovery->max_disconnection).value();
+  // Each run is after those before it, whatever the clock says.
+  for (auto& [name, x] : saved_)
+    for (auto& mark : x.marks.runs)
+      run_ = std::max(run_, mark.run + 1);
+  backlog_ = std::make_shared<recovery_backlog>();
+  auto interval = options.recovery->commit_interval;
+  auto& sys = system.actors();
+  writer_ = options.recovery->detached
+              ? sys.spawn<caf::detached>(recovery_writer, store, backlog_, interval)
+              : sys.spawn(recovery_writer, store, backlog_, interval);
+}
+
+namespace_actor
+server_core::spawn_lane(runtime::worker& home, const std::string& name, recovery_link& link) {
+  if (! options.recovery)
+    return spawn_namespace(home, name);
+  auto& wanted = *options.recovery;
+  auto setup = std::make_unique<recovery_setup>();
+  setup->limits = {wanted.max_disconnection,
+                   options.engine.ping_interval + options.engine.ping_timeout + notice_slack,
+                   wanted.packets_max,
+                   wanted.bytes_max,
+                   wanted.sessions_max,
+                   options.engine.outbox.bytes_max / 2};
+  setup->nsp = name;
+  setup->run = run_;
+  setup->offsets = link.offsets = std::make_shared<packet_offsets>(run_);
+  if (auto kept = saved_.extract(name))
+    setup->saved = std::move(kept.mapped());
+  link.published = setup->saved.marks.published;
+  setup->writer = writer_;
+  setup->backlog = backlog_;
+  setup->now = now_ms();
+  auto lane = spawn_namespace(home, name, std::move(setup));
+  if (writer_)
+    caf::anon_send(writer_, atom::serve_v, lane);
+  return lane;
 }
 
 net::engine_route server_core::route() {

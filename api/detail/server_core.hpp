@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/recovery.hpp"
 #include "actors/runtime/system.hpp"
 #include "api/detail/namespace_core.hpp"
 #include "api/detail/newcomers.hpp"
@@ -71,6 +72,10 @@ public:
   newcomers unclaimed;
 
 private:
+  void begin_recovery();
+  /// The lane of a namespace, with what its core knows of recovery.
+  namespace_actor spawn_lane(runtime::worker& home, const std::string& name, recovery_link& link);
+
   std::unique_ptr<runtime::system> own_system_;
 
 public:
@@ -95,6 +100,12 @@ private:
   namespace_families families_; // likewise
   std::size_t children_ = 0;    // likewise
   std::size_t next_home_ = 0;   // guarded by making_
+
+  // Recovery, if it is on.
+  std::map<std::string, storage::saved_namespace> saved_; // guarded by making_
+  std::uint64_t run_ = 0;
+  std::shared_ptr<recovery_backlog> backlog_; // null: nothing is kept
+  recovery_writer_actor writer_;              // likewise; guarded by making_
 };
 
 } // namespace atrium::api::detail

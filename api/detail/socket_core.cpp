@@ -81,6 +81,8 @@ void socket_core::passed_lane() {
     if (client_)
       put_now(std::move(i->what));
   held_.erase(held_.begin(), waits);
+  if (leaving() && lane_entered_ == lane_passed_)
+    disconnect();
 }
 
 void socket_core::put_held() {
@@ -90,16 +92,26 @@ void socket_core::put_held() {
 
 void socket_core::emit(payload args, const emit_flags& flags) {
   auto& options = nsp_->owner.options;
-  auto what = make_event_frame(nsp_->name, std::nullopt, args,
-                               {options.wire, flags.is_volatile, flags.compress});
   auto* emitter = dispatch::current().socket;
   auto elsewhere = ! is_home();
-  if (elsewhere || (emitter && emitter != this && emitter->nsp_ == nsp_)) {
-    // What goes to another socket goes through the lane, or it would overtake broadcasts to it.
-    broadcast x{{{id_}, {}}, std::move(what), {}};
-    if (! elsewhere && emitter->client_) {
-      x.emitter = emitter->self();
-      emitter->entered_lane();
+  auto to_other = emitter && emitter != this && emitter->nsp_ == nsp_;
+  packet_offset offset;
+  if (nsp_->offsets && ! flags.is_volatile && (elsewhere || phase_ == phase::connected)) {
+    if (! elsewhere && leaving())
+      return;
+    offset = nsp_->offsets->next();
+    args.args.emplace_back(to_string(offset));
+  }
+  auto what = make_event_frame(nsp_->name, std::nullopt, args,
+                               {options.wire, flags.is_volatile, flags.compress});
+  // What goes to another socket goes through the lane, or it would overtake broadcasts to it. So
+  // does what can be recovered, for the lane logs it in the order of delivery.
+  if (elsewhere || to_other || offset.number > 0) {
+    broadcast x{{{id_}, {}}, std::move(what), {}, offset};
+    auto* behind = to_other ? emitter : this;
+    if (! elsewhere && behind->client_) {
+      x.emitter = behind->self();
+      behind->entered_lane();
     }
     caf::anon_send(nsp_->lane, atom::emit_v, std::move(x));
     return;
@@ -144,6 +156,14 @@ void socket_core::acknowledge(std::uint64_t id, std::string_view array) {
 }
 
 void socket_core::deliver(const frame_ptr& x) {
+  if (phase_ == phase::connecting && recovered() && client_) {
+    // Behind what the client has missed, which it gets when the middlewares let it pass.
+    if (kept_->missed.size() < nsp_->owner.options.recovery->packets_max)
+      kept_->missed.push_back(x);
+    else
+      client_->close(actors::close_reason::forced_close);
+    return;
+  }
   if (phase_ != phase::connected)
     return;
   if (hears_outgoing())
@@ -228,6 +248,8 @@ bool socket_core::call_listeners(const event& x) {
 }
 
 void socket_core::on_event(std::optional<std::uint64_t> ack_id, payload content) {
+  if (leaving())
+    return;
   auto keep = shared_from_this();
   auto x = make_event(std::move(content));
   if (ack_id) {

@@ -84,7 +84,16 @@ public:
 
   // -- its life ------------------------------------------------------------------------
 
-  /// Registers with the lane, tells the client, and calls the program.
+  /// Asks the lane for the session that the client comes back to, if it does: the client hears of
+  /// it by `on_restored`. @returns whether it does.
+  bool come_back();
+  /// It gets the session that it asked for.
+  void adopt(restored& x);
+  /// It does not get it: the program is told.
+  void refuse_recovery(recovery_refusal why);
+  /// Registers with the lane, as a new session.
+  void attach();
+  /// Tells the client, and calls the program.
   void connect();
   /// Tells the client and leaves the namespace; the link stays.
   void disconnect();
@@ -95,6 +104,18 @@ public:
     client_ = nullptr;
   }
   void raise_error(std::string_view text);
+  /// Whether the client has come back to it.
+  bool recovered() const noexcept {
+    return kept_ && kept_->recovered;
+  }
+  /// What it watched when its client was lost.
+  std::vector<topic_watch> recovered_watches() const;
+  /// Whether it is about to disconnect: what it has emitted before is on its way.
+  bool leaving() const noexcept {
+    return kept_ && kept_->leaving;
+  }
+  /// The program may be changing its data, which is kept once its handler has returned.
+  void touch_data();
   const handshake& about();
   socket_description describe();
 
@@ -124,6 +145,21 @@ public:
   std::shared_ptr<void> context;
 
 private:
+  /// Only with recovery.
+  struct continuity {
+    std::string pid;
+    bool recovered = false;
+    bool leaving = false;
+    bool data_touched = false;
+    /// The session that it waits for.
+    std::optional<restore_request> asked;
+    /// What goes to the client before it is told that it is connected.
+    std::vector<frame_ptr> missed;
+    std::vector<topic_watch> watches;
+  };
+
+  std::string data_text() const;
+  void detach(std::string_view reason, bool was_connected);
   void put_now(frame_ptr x);
   void put_held();
   bool hears_outgoing() const noexcept {
@@ -155,6 +191,7 @@ private:
   json::object auth_;
   std::unique_ptr<pending_acks> acks_;
   std::unique_ptr<extras> more_;
+  std::unique_ptr<continuity> kept_;
   std::uint64_t next_listener_ = 1;
   friend class api::socket;
 };

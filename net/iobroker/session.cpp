@@ -21,6 +21,10 @@ bool session::subscribe(subject what, const pattern& x) {
   return true;
 }
 
+void session::resume(subject what, const pattern& x) {
+  patterns_.emplace(what, x.text());
+}
+
 void session::unsubscribe(subject what, const pattern& x) {
   if (patterns_.erase({what, x.text()}) > 0)
     subscriptions_->unsubscribe(what, x);

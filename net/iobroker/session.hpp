@@ -76,6 +76,9 @@ public:
 
   void unsubscribe(subject what, const pattern& x);
 
+  /// A subscription that stands already, of a client that was recovered.
+  void resume(subject what, const pattern& x);
+
 private:
   std::shared_ptr<const command_hub> hub_;
   writer who_;

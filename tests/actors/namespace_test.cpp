@@ -31,6 +31,12 @@ struct fake_link final : connection_events {
   void on_closed(socket_number) override {
     got.push_back("closed");
   }
+  void on_restored(socket_number, restored& what) override {
+    got.push_back("restored " + std::string{what.id} + ", " + std::string{to_string(what.refusal)});
+  }
+  void on_yield(socket_number) override {
+    got.push_back("yield");
+  }
   socket_description describe(socket_number) override {
     return {};
   }
@@ -68,7 +74,7 @@ struct fixture : test::actor_fixture {
   }
 
   void emit(selection to, const std::string& what, member emitter = {}) {
-    self->send(aut, atom::emit_v, broadcast{std::move(to), text(what), std::move(emitter)});
+    self->send(aut, atom::emit_v, broadcast{std::move(to), text(what), std::move(emitter), {}});
   }
 
   namespace_stats stats() {
@@ -94,9 +100,9 @@ struct news final : publication {
   std::string_view topic(std::size_t i) const noexcept override {
     return topics_[i];
   }
-  frame_ptr encode(std::size_t i) const override {
+  frame_ptr encode(std::size_t i, std::string_view offset) const override {
     ++encoded;
-    return text(topics_[i]);
+    return text(topics_[i] + std::string{offset});
   }
   mutable int encoded = 0;
 

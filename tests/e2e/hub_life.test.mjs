@@ -27,7 +27,7 @@ async function used(t) {
   await socket.emitWithAck("setState", "0_userdata.0.kept", { val: "kept", ack: true });
   await hub.stop();
   // Whole files, without logs beside them.
-  assert.deepEqual(readdirSync(data).sort(), ["atrium.db", "atrium.lock", "history.db"]);
+  assert.deepEqual(readdirSync(data).sort(), ["atrium.db", "atrium.lock", "history.db", "recovery.db", "recovery.db.lock"]);
   return data;
 }
 

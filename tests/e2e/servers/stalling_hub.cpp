@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
   api::server io{system, std::move(options)};
   app::serve_commands(io, std::move(commands), false);
   auto feed = app::spawn_model_feed(system.at(0), io.of("/"));
-  caf::anon_send(model->journal, atom::feed_v, feed);
+  caf::anon_send(model->journal, atom::feed_v, feed_actor{feed});
   net::routes table;
   table.engines.push_back(io.route());
   net::listen_options listen;
