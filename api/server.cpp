@@ -107,11 +107,10 @@ int server::run() {
 }
 
 asio::awaitable<void> server::close(std::chrono::milliseconds grace) const {
-  auto core = core_;
-  for (auto& x : core->ports)
+  for (auto& x : core_->ports)
     x->stop_accepting();
-  core->end_namespaces();
-  for (auto& x : core->ports)
+  core_->end_namespaces();
+  for (auto& x : core_->ports)
     co_await x->close(grace);
 }
 

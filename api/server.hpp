@@ -141,8 +141,8 @@ public:
 
   // -- serving -----------------------------------------------------------------------------
 
-  /// Its endpoint, for a `net::server` that serves other things as well. Call it once, when all
-  /// static namespaces stand.
+  /// Its endpoint, for a `net::server` that serves other things as well. Call it when all static
+  /// namespaces stand. This server outlives the sessions of whatever serves it.
   net::engine_route route() const;
 
   /// The same, added to the routes of such a server.
@@ -173,7 +173,8 @@ public:
   /// Listens no more and ends everything: all sockets are disconnected, "server shutting down", and
   /// their connections closed, without a packet. Completes when what listened by `listen` has no
   /// connection left; what is left after `grace` is cut. To be awaited on a worker; calling it
-  /// again is allowed. Of a `net::server` that serves the route, the owner closes the rest.
+  /// again is allowed. Of a `net::server` that serves the route, the owner closes the rest. This
+  /// server outlives it.
   asio::awaitable<void> close(std::chrono::milliseconds grace = std::chrono::seconds{5}) const;
 
   runtime::system& system() const noexcept;

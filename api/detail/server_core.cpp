@@ -37,6 +37,9 @@ server_core::server_core(runtime::system& system_, server_options options_)
 
 server_core::~server_core() {
   end_namespaces();
+  // The workers end before anything that their last handlers may use.
+  ports.clear();
+  own_system_.reset();
 }
 
 // -- namespaces ---------------------------------------------------------------------------
@@ -165,12 +168,11 @@ void server_core::end_namespaces() {
 net::engine_route server_core::route() {
   net::engine_route result;
   result.options = options.engine;
-  result.accept
-    = [self = shared_from_this()](net::engine::session& link) -> std::unique_ptr<client> {
-    auto most = self->options.handshakes_per_address_max;
-    if (! self->unclaimed.enter(link.request().remote_address, most))
+  // Not an owner: a worker might be the last, and cannot wait for its own end.
+  result.accept = [this](net::engine::session& link) -> std::unique_ptr<client> {
+    if (! unclaimed.enter(link.request().remote_address, options.handshakes_per_address_max))
       return nullptr;
-    return std::make_unique<client>(*self, link);
+    return std::make_unique<client>(*this, link);
   };
   return result;
 }

@@ -33,7 +33,7 @@ using namespace_families = std::vector<std::shared_ptr<const namespace_family>>;
 
 /// A server behind its handles: the namespaces by name, and what serves them. Members may be called
 /// on any thread, those that change what it is before it listens.
-class server_core : public std::enable_shared_from_this<server_core> {
+class server_core {
 public:
   server_core(server_options options, std::size_t workers);
   server_core(runtime::system& system, server_options options);
