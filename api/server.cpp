@@ -48,6 +48,10 @@ socket_namespace server::of(std::string_view name) const {
   return socket_namespace{core_->of(name)};
 }
 
+engine server::engine() const {
+  return api::engine{core_};
+}
+
 net::engine_route server::route() const {
   return core_->route();
 }

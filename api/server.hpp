@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/engine.hpp"
 #include "api/options.hpp"
 #include "api/remote_socket.hpp"
 #include "api/socket_namespace.hpp"
@@ -36,6 +37,8 @@ public:
 
   /// The namespace of this name, with or without its leading `/`; made at its first call.
   socket_namespace of(std::string_view name) const;
+  /// What is below: middlewares of requests, headers, ids, sessions.
+  api::engine engine() const;
   /// The main namespace.
   socket_namespace sockets() const {
     return of("/");

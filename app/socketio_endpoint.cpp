@@ -64,6 +64,12 @@ api::server_options socketio_options(const config::options& settings) {
   engine.ping_timeout = ms(from.ping_timeout_ms);
   engine.upgrade_timeout = ms(from.upgrade_timeout_ms);
   engine.max_http_buffer_bytes = from.max_http_buffer_bytes;
+  if (auto bytes = from.http_compression_threshold_bytes)
+    engine.http_compression_threshold_bytes = bytes;
+  else
+    engine.http_compression_threshold_bytes.reset();
+  if (from.per_message_deflate)
+    engine.per_message_deflate.emplace();
   engine.outbox = {settings.limits.outbox_high_water_bytes, settings.limits.outbox_bytes_max};
   result.connect_timeout = ms(from.connect_timeout_ms);
   result.packets.attachments_max = static_cast<std::uint32_t>(from.attachments_max);

@@ -58,6 +58,9 @@ void append_socketio(std::vector<field>& out, socketio_options& o) {
      {"socketio.max_http_buffer_bytes", number(o.max_http_buffer_bytes, 1, std::uint64_t{1} << 30)},
      {"socketio.transports", list_target{&o.transports, rules::transport}},
      {"socketio.allow_upgrades", &o.allow_upgrades},
+     {"socketio.http_compression_threshold_bytes",
+      number(o.http_compression_threshold_bytes, 0, bytes_most)},
+     {"socketio.per_message_deflate", &o.per_message_deflate},
      {"socketio.attachments_max", number(o.attachments_max, 0, 10'000)},
      {"socketio.attachment_bytes_max", number(o.attachment_bytes_max, 0, bytes_most)},
      {"socketio.json_depth_max", number(o.json_depth_max, 1, 10'000)}});

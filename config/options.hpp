@@ -55,6 +55,10 @@ struct socketio_options {
   std::uint64_t max_http_buffer_bytes = 1'000'000;
   std::vector<std::string> transports = {"polling", "websocket"};
   bool allow_upgrades = true;
+  /// From this size on, answers to polling GETs are compressed; 0: none is.
+  std::uint64_t http_compression_threshold_bytes = 1024;
+  /// Whether WebSocket messages are compressed for clients that offer it.
+  bool per_message_deflate = false;
   /// The most binary attachments taken in one packet.
   std::uint64_t attachments_max = 10;
   /// The most bytes that the attachments of one packet may have together.

@@ -15,6 +15,9 @@
 #include <array>
 #include <utility>
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 namespace atrium::net {
 
 namespace asio = boost::asio;
@@ -161,6 +164,8 @@ asio::awaitable<http_connection::fate> http_connection::serve() {
     auto& options = server.endpoints.front()->settings;
     if (options.destroy_upgrade)
       co_await runtime::sleep(options.destroy_upgrade_timeout);
+    else
+      co_await wait_for_peer();
     co_return fate::close;
   }
   co_return co_await write(make_response(404, "Not Found"));
@@ -182,6 +187,8 @@ asio::awaitable<http_connection::fate> http_connection::serve_page(const http_ro
 
 asio::awaitable<http_connection::fate> http_connection::write(http_response x) {
   auto keep = ! x.close && keep_alive_ && whole_ && ! shard_->owner().stopping;
+  for (auto& header : std::exchange(more_headers_, {}))
+    x.headers.push_back(std::move(header));
   auto head = response_head(x, keep);
   std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::buffer(x.body)};
   if (request_.method == "HEAD")
@@ -205,6 +212,17 @@ asio::awaitable<std::optional<http_response>> http_connection::wait_for_answer()
   }
   waiting_ = false;
   co_return std::exchange(answer_, std::nullopt);
+}
+
+asio::awaitable<void> http_connection::wait_for_peer() {
+  std::array<char, 512> ignored{};
+  boost::system::error_code ec;
+  while (! ec) {
+    arm(shard_->owner().listen.http.idle_timeout);
+    auto [error, n] = co_await socket_.async_read_some(asio::buffer(ignored), token);
+    ec = error;
+  }
+  shard_->home().timers().cancel(deadline_);
 }
 
 void http_connection::answer(http_response x) {
@@ -259,6 +277,14 @@ void http_connection::deadline::fire() {
   owner.timed_out_ = true;
   boost::system::error_code ignored;
   owner.socket_.cancel(ignored);
+}
+
+std::optional<std::chrono::milliseconds> http_connection::age() noexcept {
+  tcp_info x{};
+  socklen_t bytes = sizeof(x);
+  if (::getsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_INFO, &x, &bytes) != 0)
+    return std::nullopt;
+  return std::chrono::milliseconds{x.tcpi_last_data_recv};
 }
 
 void http_connection::abort() noexcept {

@@ -64,6 +64,11 @@ public:
     return placed_;
   }
 
+  /// What is added to the headers of the answer to this request.
+  header_list& more_headers() noexcept {
+    return more_headers_;
+  }
+
   /// Reads the body of the request.
   asio::awaitable<body_state> read_body(std::size_t bytes_max, std::string& out);
 
@@ -88,6 +93,7 @@ public:
 
   void answer(http_response x) override;
   void drop() override;
+  [[nodiscard]] std::optional<std::chrono::milliseconds> age() noexcept override;
 
   // -- peer ------------------------------------------------------------------------------
 
@@ -108,6 +114,8 @@ private:
   asio::awaitable<fate> serve();
   asio::awaitable<fate> apologize(std::exception_ptr why);
   asio::awaitable<fate> serve_page(const http_route& route);
+  /// Reads and ignores until the peer ends the connection or rests too long.
+  asio::awaitable<void> wait_for_peer();
   void arm(std::chrono::milliseconds after);
 
   std::shared_ptr<shard> shard_;
@@ -116,6 +124,7 @@ private:
   boost::beast::flat_buffer buffer_;
   std::unique_ptr<header_parser> parser_;
   request_info request_;
+  header_list more_headers_;
   std::optional<http_response> answer_;
   deadline deadline_{*this};
   bool placed_ = false;

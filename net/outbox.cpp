@@ -122,7 +122,7 @@ void outbox::write() {
   }
   if (bytes_ > limits_.bytes_max)
     return fail(failure::limit);
-  if (queue_.empty() && drained_)
+  if (queue_.empty() && drained_ && ! sealed_)
     drained_();
 }
 

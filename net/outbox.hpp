@@ -65,7 +65,7 @@ public:
     return failed_;
   }
 
-  /// Whether the owner is told by `drained` when all has been written.
+  /// Calls `drained` whenever all has been written, until it takes nothing any more.
   void watch(std::function<void()> drained) {
     drained_ = std::move(drained);
   }

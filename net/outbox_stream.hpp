@@ -49,6 +49,26 @@ public:
     return socket_.async_read_some(buffers, std::forward<Token>(token));
   }
 
+  // Beast reads by coroutines only, but its synchronous writes want both.
+  template <class Buffers>
+  std::size_t read_some(const Buffers& buffers, beast::error_code& ec) {
+    return socket_.read_some(buffers, ec);
+  }
+  template <class Buffers>
+  std::size_t read_some(const Buffers& buffers) {
+    return socket_.read_some(buffers);
+  }
+
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers, beast::error_code& ec) {
+    ec = {};
+    return take(buffers);
+  }
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers) {
+    return take(buffers);
+  }
+
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& buffers, Token&& token) {
     return asio::async_initiate<Token, void(beast::error_code, std::size_t)>(

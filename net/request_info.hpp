@@ -76,4 +76,8 @@ struct request_info {
 /// Decodes `a=b&c=d` as URLSearchParams does: `+` is a space, broken escapes are kept as they are.
 name_values parse_query(std::string_view text);
 
+/// The decoded value of the last field `name` of a form, which may be long; absent if there is
+/// none.
+std::optional<std::string> form_field(std::string_view form, std::string_view name);
+
 } // namespace atrium::net

@@ -30,11 +30,13 @@ client::client(server_core& owner, net::engine::session& link)
   : owner_{owner},
     link_{link},
     actor_{spawn_connection(link.home(), *this)} {
+  owner_.clients.fetch_add(1, std::memory_order_relaxed);
   auto& home = link.home();
   home.timers().arm(patience_, home.now() + owner.options.connect_timeout);
 }
 
 client::~client() {
+  owner_.clients.fetch_sub(1, std::memory_order_relaxed);
   for (auto& x : seats_)
     x.socket->forget_client();
   flights_->landed = nullptr;

@@ -65,12 +65,14 @@ void server_core::end_namespaces() {
 
 net::engine_route server_core::route() {
   net::engine_route result;
-  result.options = options.engine;
+  result.options = endpoint;
   result.accept
     = [self = shared_from_this()](net::engine::session& link) -> std::unique_ptr<client> {
     auto most = self->options.handshakes_per_address_max;
     if (! self->unclaimed.enter(link.request().remote_address, most))
       return nullptr;
+    if (self->on_session)
+      self->on_session(link);
     return std::make_unique<client>(*self, link);
   };
   return result;

@@ -6,6 +6,8 @@
 #include "api/options.hpp"
 #include "net/server.hpp"
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <shared_mutex>
@@ -31,6 +33,12 @@ public:
   net::engine_route route();
 
   const server_options options;
+  /// `options.engine`, and what `api::engine` added to it before the server listened.
+  net::engine::options endpoint = options.engine;
+  /// Told of each session that opens; likewise.
+  std::function<void(net::engine::session&)> on_session;
+  /// Sessions that are open.
+  std::atomic<std::size_t> clients{0};
   newcomers unclaimed;
 
 private:

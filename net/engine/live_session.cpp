@@ -1,6 +1,7 @@
 #include "net/engine/live_session.hpp"
 
 #include "net/engine/channel.hpp"
+#include "net/engine/jsonp.hpp"
 #include "net/engine/session_handler.hpp"
 
 #include <algorithm>
@@ -10,6 +11,22 @@ namespace atrium::net::engine {
 
 using actors::close_mode;
 using actors::close_reason;
+
+namespace {
+
+/// The packet in a part of a frame; its text part is one of ours, so it decodes.
+std::optional<engine_packet_view> packet_of(const frame_part& x) {
+  auto payload = x.payload();
+  if (x.binary)
+    return engine_packet_view{engine_packet_type::message, true, payload};
+  std::string scratch;
+  auto out = decode_engine_packet(payload, scratch);
+  if (! out || out->binary)
+    return std::nullopt;
+  return *out;
+}
+
+} // namespace
 
 /// The alarms that most sessions never need.
 struct live_session::rare_alarms {
@@ -42,7 +59,10 @@ live_session::~live_session() {
 
 request_id live_session::open_polling(std::shared_ptr<requester> first) {
   auto id = begin(std::move(first));
-  machine_.open_polling(id, id_);
+  std::optional<std::string> jsonp;
+  if (auto j = request_.query.find("j"))
+    jsonp = jsonp_index(*j);
+  machine_.open_polling(id, id_, std::move(jsonp));
   call_program();
   return id;
 }
@@ -83,9 +103,9 @@ channel_id live_session::add(std::shared_ptr<channel> x) {
   }
   free->id = ++last_number_;
   x->join(shared_from_this(), free->id);
-  if (watch_drain_)
-    x->out().watch([this] { drained(); });
   free->socket = std::move(x);
+  if (watch_drain_)
+    watch_outbox(*free);
   return free->id;
 }
 
@@ -165,7 +185,16 @@ void live_session::watch_drain(bool on) noexcept {
   watch_drain_ = on;
   for (auto& x : channels_)
     if (x.socket)
-      x.socket->out().watch(on ? std::function<void()>{[this] { drained(); }} : nullptr);
+      watch_outbox(x);
+}
+
+void live_session::watch_outbox(const slot& x) noexcept {
+  if (! watch_drain_)
+    return x.socket->out().watch(nullptr);
+  x.socket->out().watch([this, id = x.id] {
+    if (machine_.channel() == id)
+      drained();
+  });
 }
 
 void live_session::pause_input(bool on) {
@@ -183,21 +212,36 @@ clock::time_point live_session::now() const {
   return home().now();
 }
 
-void live_session::respond(request_id to, http_response answer) {
+requester* live_session::find_request(request_id id) const noexcept {
   for (auto& x : requests_)
-    if (x.id == to)
-      return x.from->answer(std::move(answer));
+    if (x.id == id)
+      return x.from.get();
+  return nullptr;
+}
+
+void live_session::respond(request_id to, http_response answer) {
+  if (auto* x = find_request(to))
+    x->answer(std::move(answer));
 }
 
 void live_session::drop(request_id which) {
-  for (auto& x : requests_)
-    if (x.id == which)
-      return x.from->drop();
+  if (auto* x = find_request(which))
+    x->drop();
+}
+
+bool live_session::came_before(request_id x, request_id y) const {
+  auto* first = find_request(x);
+  auto* second = find_request(y);
+  if (! first || ! second)
+    return false;
+  auto age = first->age();
+  auto other = second->age();
+  return age && other && *age > *other;
 }
 
 void live_session::send(channel_id to, frame_ptr x) {
   if (auto* s = find(to); s && s->socket)
-    s->socket->out().put(std::move(x));
+    s->socket->put(std::move(x));
 }
 
 bool live_session::idle(channel_id which) const {
@@ -259,6 +303,38 @@ void live_session::guarded(F&& f) noexcept {
   }
 }
 
+/// Calls those who watch, also those who begin to while they are called.
+template <class List, class... Args>
+void live_session::tell(List session_watchers::*which, const Args&... args) {
+  if (! watchers_)
+    return;
+  auto& list = *watchers_.*which;
+  for (std::size_t i = 0; i < list.size(); ++i)
+    guarded([f = list[i], &args...] { f(args...); });
+}
+
+session_watchers& live_session::watchers() {
+  if (! watchers_)
+    watchers_ = std::make_unique<session_watchers>();
+  machine_.watch();
+  return *watchers_;
+}
+
+void live_session::packet_came(const engine_packet_view& x) {
+  tell(&session_watchers::packet, x);
+}
+
+void live_session::packet_made(const frame& x) {
+  auto tell_part = [this, &x](const frame_part& part) {
+    auto packet = packet_of(part);
+    if (packet)
+      tell(&session_watchers::packet_create, *packet, x.compress);
+  };
+  tell_part(x.head);
+  for (auto& part : x.attachments)
+    tell_part(part);
+}
+
 void live_session::deliver_text(std::string_view text) {
   if (handler_)
     guarded([this, text] { handler_->on_text(text); });
@@ -270,16 +346,21 @@ void live_session::deliver_binary(std::string_view bytes) {
 }
 
 void live_session::on_upgraded() {
+  tell(&session_watchers::upgrade);
   if (handler_)
     guarded([this] { handler_->on_upgrade(); });
 }
 
 void live_session::drained() {
-  if (handler_ && watch_drain_ && machine_.state() == ready_state::open)
+  if (! handler_ || ! watch_drain_ || machine_.state() != ready_state::open)
+    return;
+  tell(&session_watchers::drain);
+  if (handler_)
     guarded([this] { handler_->on_drain(); });
 }
 
 void live_session::closed(close_reason why, std::string_view description) {
+  tell(&session_watchers::close, why, description);
   if (! handler_)
     return;
   guarded([this, why, description] { handler_->on_close(why, description); });

@@ -7,7 +7,9 @@
 #include "net/engine/session_port.hpp"
 
 #include <array>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace atrium::net::engine {
@@ -20,6 +22,9 @@ public:
   virtual void answer(http_response x) = 0;
   /// Ends the TCP connection without an answer.
   virtual void drop() = 0;
+  /// How long ago the last bytes of the request reached this machine, in the coarse time of its
+  /// network stack; absent if that is not known.
+  [[nodiscard]] virtual std::optional<std::chrono::milliseconds> age() noexcept = 0;
 
 protected:
   ~requester() = default;
@@ -91,23 +96,32 @@ private:
   };
 
   void call_program();
+  [[nodiscard]] requester* find_request(request_id id) const noexcept;
   channel_id add(std::shared_ptr<channel> x);
   slot* find(channel_id id) noexcept;
+  void watch_outbox(const slot& x) noexcept;
   alarm& alarm_of(session_timer which);
   template <class F>
   void guarded(F&& f) noexcept;
+  template <class List, class... Args>
+  void tell(List session_watchers::*which, const Args&... args);
+
+  session_watchers& watchers() override;
 
   // -- session_port -------------------------------------------------------------------------
 
   [[nodiscard]] clock::time_point now() const override;
   void respond(request_id to, http_response answer) override;
   void drop(request_id which) override;
+  [[nodiscard]] bool came_before(request_id x, request_id y) const override;
   void send(channel_id to, frame_ptr x) override;
   [[nodiscard]] bool idle(channel_id which) const override;
   void close_channel(channel_id which) override;
   void arm(session_timer which, clock::time_point at) override;
   void disarm(session_timer which) override;
   void flush_later() override;
+  void packet_came(const engine_packet_view& x) override;
+  void packet_made(const frame& x) override;
   void deliver_text(std::string_view text) override;
   void deliver_binary(std::string_view bytes) override;
   void on_upgraded() override;
@@ -129,6 +143,7 @@ private:
   std::vector<waiting> requests_;
   alarm heartbeat_alarm_;
   std::unique_ptr<rare_alarms> rare_alarms_;
+  std::unique_ptr<session_watchers> watchers_;
   std::uint32_t last_number_ = 0;
   bool flush_asked_ = false;
   bool watch_drain_ = false;

@@ -61,6 +61,31 @@ struct cookie_options {
   std::optional<std::chrono::seconds> max_age;
 };
 
+/// Compression of WebSocket messages (RFC 7692), for clients that offer it. Each such connection
+/// costs some 300 KiB and the compression of every message for itself, as nothing that is encoded
+/// once for all can be used.
+struct deflate_options {
+  /// Smaller messages are not compressed when either side wants no context takeover; with it, all
+  /// are.
+  std::size_t threshold_bytes = 1024;
+  bool server_no_context_takeover = false;
+  bool client_no_context_takeover = false;
+  /// 9 to 15.
+  int server_max_window_bits = 15;
+  int client_max_window_bits = 15;
+  /// 0 to 9, quickest to smallest.
+  int level = 6;
+  /// 1 to 9, least memory to quickest.
+  int memory_level = 8;
+};
+
+/// Looks at each request of an endpoint before it is verified, handshakes and upgrades too; may add
+/// headers to whatever answers it, the 101 of a WebSocket included. Gives nothing to let it pass,
+/// or the answer that it ends with; one that throws has it refused (`MIDDLEWARE_FAILURE`). Both
+/// arguments outlive the coroutine.
+using middleware = std::function<boost::asio::awaitable<std::optional<http_response>>(
+  const request_info&, header_list&)>;
+
 /// What `allow_request` decided.
 struct admission {
   bool allowed = true;
@@ -107,12 +132,19 @@ struct options {
   std::string initial_packet;
   std::optional<cors_options> cors;
   std::optional<cookie_options> cookie;
-  /// Whether upgrade requests that nobody handles are ended, after how long.
+  /// Answers to polling GETs of at least this many bytes are compressed if their clients take gzip
+  /// or deflate and a packet in it may be; unset: none is.
+  std::optional<std::size_t> http_compression_threshold_bytes = 1024;
+  std::optional<deflate_options> per_message_deflate;
+  /// Whether upgrade requests that nobody handles are ended, after how long. If not, they are left
+  /// to their clients.
   bool destroy_upgrade = true;
   std::chrono::milliseconds destroy_upgrade_timeout{1000};
 
   // -- hooks; each is called on the worker that handles the request ----------------
 
+  /// Asked one after the other, before everything but the answer to a CORS preflight.
+  std::vector<middleware> middlewares;
   /// Asked at each handshake. Unset admits everyone. The request outlives the coroutine.
   std::function<boost::asio::awaitable<admission>(const request_info&)> allow_request;
   /// Makes the session ids. Unset makes 20 random characters. Throwing, or an id that is empty or

@@ -74,8 +74,13 @@ public:
   std::optional<std::string> closed;
   bool busy = false;
   bool paused = false;
+  net::engine::session_watchers watching;
 
 private:
+  net::engine::session_watchers& watchers() override {
+    return watching;
+  }
+
   runtime::worker& home_;
   std::string id_ = "engine-session-id-20";
   net::request_info request_;

@@ -23,6 +23,8 @@ struct arguments {
         ping_interval = std::chrono::milliseconds{value};
       } else if (key == "--ping-timeout") {
         ping_timeout = std::chrono::milliseconds{value};
+      } else if (key == "--eio3") {
+        eio3 = value != 0;
       } else {
         std::fprintf(stderr, "unknown argument %s\n", argv[i]);
         std::exit(2);
@@ -34,6 +36,8 @@ struct arguments {
   std::size_t workers = 1;
   std::chrono::milliseconds ping_interval{25'000};
   std::chrono::milliseconds ping_timeout{20'000};
+  /// Whether clients of protocol 3 are taken too.
+  bool eio3 = false;
 };
 
 } // namespace e2e
