@@ -20,8 +20,8 @@ using actors::close_reason;
 namespace {
 
 // Clients of protocol 3 may begin to listen for messages only when they have handled the 101. A
-// busy one takes a few milliseconds to read it.
-constexpr std::chrono::milliseconds open_delay_v3{10};
+// busy one takes some milliseconds to read it.
+constexpr std::chrono::milliseconds open_delay_v3{20};
 
 } // namespace
 
