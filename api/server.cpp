@@ -1,6 +1,7 @@
 #include "api/server.hpp"
 
 #include "actors/runtime/coroutines.hpp"
+#include "api/detail/metrics.hpp"
 #include "api/detail/server_core.hpp"
 #include "schema/log.hpp"
 
@@ -14,6 +15,23 @@ namespace atrium::api {
 namespace {
 
 constexpr std::chrono::milliseconds close_grace{5000};
+
+asio::awaitable<void> write_all(std::shared_ptr<detail::server_core> core, metrics_text& out) {
+  if (core->http)
+    core->http->write_metrics(out);
+  co_await detail::write_metrics(std::move(core), out);
+}
+
+net::http_route metrics_page(const std::shared_ptr<detail::server_core>& core) {
+  return {core->options.metrics_path, false,
+          [core = std::weak_ptr{core}](const net::request_info&,
+                                       const std::string&) -> asio::awaitable<net::http_response> {
+            metrics_text out;
+            if (auto x = core.lock())
+              co_await write_all(std::move(x), out);
+            co_return net::make_response(200, out.text(), std::string{metrics_text::content_type});
+          }};
+}
 
 } // namespace
 
@@ -58,6 +76,8 @@ result<void> server::listen(std::uint16_t port, std::string address) {
   where.port = port;
   net::routes table;
   table.engines.push_back(core_->route());
+  if (! core_->options.metrics_path.empty())
+    table.pages.push_back(metrics_page(core_));
   core_->http = std::make_unique<net::server>(core_->system, std::move(where), std::move(table));
   return core_->http->start();
 }
@@ -72,6 +92,10 @@ int server::run() {
   signals.async_wait([](boost::system::error_code, int) {});
   io.run();
   return 0;
+}
+
+asio::awaitable<void> server::write_metrics(metrics_text& out) const {
+  return write_all(core_, out);
 }
 
 asio::awaitable<void> server::close() const {

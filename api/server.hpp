@@ -4,6 +4,7 @@
 #include "api/remote_socket.hpp"
 #include "api/socket_namespace.hpp"
 #include "net/server.hpp"
+#include "schema/metrics_text.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -103,6 +104,11 @@ public:
   asio::awaitable<void> close() const;
 
   runtime::system& system() const noexcept;
+
+  /// Adds what the server has done so far, as `docs/metrics.md` explains; of the workers and their
+  /// sockets only if it listens by itself, else `net::server::write_metrics` has that. `out` must
+  /// live until the end. To be awaited on a worker.
+  asio::awaitable<void> write_metrics(metrics_text& out) const;
 
 private:
   std::shared_ptr<detail::server_core> core_;

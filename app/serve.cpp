@@ -3,6 +3,7 @@
 #include "actors/runtime/system.hpp"
 #include "actors/start.hpp"
 #include "app/gate.hpp"
+#include "app/metrics_page.hpp"
 #include "app/model_feed.hpp"
 #include "app/model_settings.hpp"
 #include "app/program.hpp"
@@ -159,6 +160,7 @@ private:
     table.admit = gate{settings_.access, token_.value, machine_name()};
     table.engines.push_back(io_->route());
     table.pages.push_back(health_page(model_.gauge));
+    table.pages.push_back(metrics_page(http_, *io_, model_.gauge));
     http_.emplace(system_, listen_options(settings_), std::move(table));
     adopt_doors();
   }

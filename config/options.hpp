@@ -55,6 +55,12 @@ struct socketio_options {
   std::uint64_t max_http_buffer_bytes = 1'000'000;
   std::vector<std::string> transports = {"polling", "websocket"};
   bool allow_upgrades = true;
+  /// Whether clients of Socket.IO 2 may connect (Engine.IO 3).
+  bool allow_eio3 = false;
+  /// Whether pages find the bundles of the official client below `path`.
+  bool serve_client = true;
+  /// Where those are; empty: where the installed program has them.
+  std::string client_folder;
   /// The most binary attachments taken in one packet.
   std::uint64_t attachments_max = 10;
   /// The most bytes that the attachments of one packet may have together.
@@ -70,6 +76,11 @@ struct limits_options {
   std::uint64_t connections_max = 100'000;
   /// Sessions of one address that have not joined a namespace yet.
   std::uint64_t handshakes_per_address_max = 10'000;
+  /// The same for all addresses together.
+  std::uint64_t unclaimed_sessions_max = 50'000;
+  /// What one client may send; above it the hub stops reading from it for a while. 0: as it likes.
+  std::uint64_t packets_per_second_max = 200'000;
+  std::uint64_t bytes_per_second_max = 268'435'456;
   std::uint64_t http_header_bytes_max = 16'384;
   /// How long the headers of a request may take to arrive.
   std::uint64_t http_header_ms = 10'000;

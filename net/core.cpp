@@ -76,6 +76,7 @@ asio::awaitable<void> shard::accept_loop(std::shared_ptr<shard> self) {
     }
     auto& owner = self->owner_;
     if (owner.connections.load(std::memory_order_relaxed) >= owner.listen.connections_max) {
+      self->counts_.connections_refused.add();
       log::warn("connections-full", "a connection was closed as it came",
                 {{"connections_max", owner.listen.connections_max}});
       continue; // the socket closes

@@ -3,6 +3,7 @@
 #include "net/engine/session_table.hpp"
 #include "net/peer.hpp"
 #include "net/server.hpp"
+#include "net/traffic.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -57,6 +58,14 @@ public:
 
   void add(peer& x);
 
+  /// What happens here is counted in it; for reading on any thread.
+  [[nodiscard]] traffic& counts() noexcept {
+    return counts_;
+  }
+  [[nodiscard]] const traffic& counts() const noexcept {
+    return counts_;
+  }
+
 private:
   static boost::asio::awaitable<void> accept_loop(std::shared_ptr<shard> self);
 
@@ -64,6 +73,7 @@ private:
   runtime::worker& home_;
   std::optional<boost::asio::ip::tcp::acceptor> acceptor_;
   peer_list peers_;
+  traffic counts_;
 };
 
 /// What the parts of a server share. Connections keep it alive.

@@ -101,17 +101,22 @@ asio::awaitable<bool> http_connection::read_head() {
 }
 
 asio::awaitable<void> http_connection::refuse(beast::error_code why) {
+  auto& counts = shard_->counts();
   http_response x;
   x.close = true;
-  if (why == http::error::header_limit)
+  if (why == http::error::header_limit) {
     x.status = 431;
-  else if (timed_out_ && parser_->got_some())
+    counts.http_header_too_long.add();
+  } else if (timed_out_ && parser_->got_some()) {
     x.status = 408;
-  else if (why.category() == http::make_error_code(http::error::bad_method).category()
-           && why != http::error::end_of_stream && why != http::error::partial_message)
+    counts.http_timeouts.add();
+  } else if (why.category() == http::make_error_code(http::error::bad_method).category()
+             && why != http::error::end_of_stream && why != http::error::partial_message) {
     x.status = 400;
-  else
+    counts.http_malformed.add();
+  } else {
     co_return;
+  }
   co_await write(std::move(x));
 }
 
@@ -144,8 +149,10 @@ http_connection::read_body(std::size_t bytes_max, std::string& out) {
 
 asio::awaitable<http_connection::fate> http_connection::serve() {
   auto& server = shard_->owner();
+  shard_->counts().http_requests.add();
   if (server.admit)
     if (auto refusal = server.admit(request_)) {
+      shard_->counts().gate_refused.add();
       refusal->close |= request_.upgrade;
       co_return co_await write(std::move(*refusal));
     }

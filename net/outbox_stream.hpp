@@ -21,9 +21,10 @@ public:
   using executor_type = tcp::socket::executor_type;
   using next_layer_type = tcp::socket;
 
-  outbox_stream(tcp::socket socket, runtime::worker& home, const engine::outbox_limits& limits)
+  outbox_stream(tcp::socket socket, runtime::worker& home, const engine::outbox_limits& limits,
+                traffic& counts)
     : socket_{std::move(socket)},
-      outbox_{socket_, home, limits} {
+      outbox_{socket_, home, limits, counts} {
   }
   outbox_stream(const outbox_stream&) = delete;
   outbox_stream& operator=(const outbox_stream&) = delete;

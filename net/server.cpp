@@ -4,6 +4,7 @@
 #include "actors/runtime/worker.hpp"
 #include "net/core.hpp"
 #include "net/engine/live_session.hpp"
+#include "net/metrics.hpp"
 #include "net/request_info.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -130,6 +131,17 @@ std::size_t server::sessions_on(std::size_t worker) const noexcept {
   for (auto& x : impl_->shared->endpoints)
     out += x->table.size_of(static_cast<unsigned>(worker));
   return out;
+}
+
+void server::write_metrics(metrics_text& out) const {
+  write_metrics({this}, out);
+}
+
+void server::write_metrics(const std::vector<const server*>& of, metrics_text& out) {
+  std::vector<const core*> cores;
+  for (const auto* x : of)
+    cores.push_back(x->impl_->shared.get());
+  net::write_metrics(cores, out);
 }
 
 } // namespace atrium::net

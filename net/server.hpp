@@ -4,6 +4,7 @@
 #include "net/engine/options.hpp"
 #include "net/engine/session_handler.hpp"
 #include "schema/error.hpp"
+#include "schema/metrics_text.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -102,6 +103,11 @@ public:
   [[nodiscard]] std::size_t sessions() const noexcept;
   /// Sessions of one worker.
   [[nodiscard]] std::size_t sessions_on(std::size_t worker) const noexcept;
+
+  /// Adds what the workers and the sockets on them have done, see `docs/metrics.md`. Any thread.
+  void write_metrics(metrics_text& out) const;
+  /// The same for several servers of one system together.
+  static void write_metrics(const std::vector<const server*>& of, metrics_text& out);
 
 private:
   class impl;

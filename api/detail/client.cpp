@@ -18,6 +18,34 @@ constexpr std::size_t arena_from_bytes = 1024;
 /// How often a congested program is asked again.
 constexpr std::chrono::milliseconds congestion_interval{5};
 
+/// What a middleware's error looks like to the client: to one of Socket.IO 2 it is a text, or the
+/// data.
+json::value refusal_of(connect_error x, bool legacy) {
+  if (legacy)
+    return x.data.is_null() ? json::value(json::string(x.message)) : std::move(x.data);
+  json::object out{{"message", std::move(x.message)}};
+  if (! x.data.is_null())
+    out["data"] = std::move(x.data);
+  return out;
+}
+
+/// Takes the query off the namespace that a client of Socket.IO 2 joins, as in `/custom?token=a`.
+net::name_values split_query(std::string& nsp) {
+  auto mark = nsp.find('?');
+  if (mark == nsp.npos)
+    return {};
+  auto query = net::parse_query(std::string_view{nsp}.substr(mark + 1));
+  nsp.erase(mark);
+  return query;
+}
+
+json::object to_json(const net::name_values& xs) {
+  json::object out;
+  for (std::size_t i = 0; i < xs.size(); ++i)
+    out[xs.at(i).name] = xs.at(i).value;
+  return out;
+}
+
 json::storage_ptr storage_for(std::string_view text) {
   if (text.size() < arena_from_bytes)
     return {};
@@ -50,8 +78,13 @@ void client::close(actors::close_reason why) {
     link_.close(why, actors::close_mode::flush);
 }
 
+counters& client::counts() const noexcept {
+  return owner_.counts(link_.home().index());
+}
+
 void client::broken(std::string_view how) {
   log::debug("packet-refused", how, {{"sid", link_.id()}});
+  counts().malformed.add();
   for (auto& x : all())
     x->raise_error(how);
   close(actors::close_reason::forced_close);
@@ -157,6 +190,7 @@ void client::brake() {
   if (ended_ || braked_ || ! (full || congested))
     return;
   braked_ = true;
+  counts().brakes.add();
   link_.pause_input(true);
   flights_->landed = [this] { release_brake(); };
   if (! congested)
@@ -185,10 +219,20 @@ void client::release_brake() {
 // -- joining a namespace -----------------------------------------------------------------
 
 void client::reject(socket_packet_type type, const std::string& nsp, json::value data) {
+  counts().connect_errors.add();
   link_.put(make_packet_frame(type, nsp, &data, {owner_.options.wire, false, true}));
 }
 
+void client::join_main() {
+  socket_packet packet;
+  packet.nsp = "/";
+  on_connect(std::move(packet));
+}
+
 void client::on_connect(socket_packet packet) {
+  net::name_values query;
+  if (legacy())
+    query = split_query(packet.nsp);
   if (find(packet.nsp))
     return broken("joined a namespace twice");
   auto nsp = owner_.find(packet.nsp);
@@ -196,7 +240,9 @@ void client::on_connect(socket_packet packet) {
     return reject(socket_packet_type::connect_error, packet.nsp,
                   json::object{{"message", "Invalid namespace"}});
   json::object auth;
-  if (packet.data.is_object())
+  if (legacy())
+    auth = to_json(query);
+  else if (packet.data.is_object())
     auth = packet.data.as_object();
   auto number = next_number_++;
   auto x = std::make_shared<socket_core>(*this, std::move(nsp), number, std::move(auth));
@@ -227,12 +273,10 @@ asio::awaitable<void> client::run_middlewares(std::shared_ptr<socket_core> x) {
       co_return;
     if (! refused)
       continue;
-    json::object error{{"message", std::move(refused->message)}};
-    if (! refused->data.is_null())
-      error["data"] = std::move(refused->data);
     drop(*x);
     x->leave_namespace({}, {});
-    reject(socket_packet_type::connect_error, x->nsp()->name, std::move(error));
+    reject(socket_packet_type::connect_error, x->nsp()->name,
+           refusal_of(std::move(*refused), legacy()));
     co_return;
   }
   admit(x);

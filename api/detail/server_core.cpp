@@ -2,6 +2,7 @@
 
 #include "actors/namespace.hpp"
 #include "api/detail/client.hpp"
+#include "net/engine/client_files.hpp"
 #include "schema/log.hpp"
 
 #include <caf/send.hpp>
@@ -21,18 +22,27 @@ std::unique_ptr<runtime::system> make_system(std::size_t workers) {
   return std::make_unique<runtime::system>(std::move(options));
 }
 
+std::unique_ptr<client> welcome(server_core& owner, net::engine::session& link) {
+  auto out = std::make_unique<client>(owner, link);
+  if (out->legacy())
+    out->join_main();
+  return out;
+}
+
 } // namespace
 
 server_core::server_core(server_options options_, std::size_t workers)
   : options{std::move(options_)},
     own_system_{make_system(workers)},
     system{*own_system_} {
+  counts_ = std::vector<counters>(system.workers());
   of("/");
 }
 
 server_core::server_core(runtime::system& system_, server_options options_)
   : options{std::move(options_)},
     system{system_} {
+  counts_ = std::vector<counters>(system.workers());
   of("/");
 }
 
@@ -57,6 +67,14 @@ std::shared_ptr<namespace_core> server_core::of(std::string_view name) {
   return x;
 }
 
+std::vector<namespace_actor> server_core::lanes() const {
+  std::vector<namespace_actor> out;
+  const std::shared_lock guard{mutex_};
+  for (auto& [name, x] : namespaces_)
+    out.push_back(x->lane);
+  return out;
+}
+
 void server_core::end_namespaces() {
   std::unique_lock guard{mutex_};
   for (auto& [name, x] : namespaces_)
@@ -66,12 +84,23 @@ void server_core::end_namespaces() {
 net::engine_route server_core::route() {
   net::engine_route result;
   result.options = options.engine;
+  if (! options.client_folder.empty()) {
+    result.options.client = net::engine::client_files::load(options.client_folder);
+    if (! result.options.client)
+      log::info("client-not-served", "there are no client bundles, so pages must bring their own",
+                {{"folder", options.client_folder}});
+  }
   result.accept
     = [self = shared_from_this()](net::engine::session& link) -> std::unique_ptr<client> {
-    auto most = self->options.handshakes_per_address_max;
-    if (! self->unclaimed.enter(link.request().remote_address, most))
-      return nullptr;
-    return std::make_unique<client>(*self, link);
+    auto& limits = self->options;
+    auto& counts = self->counts(link.home().index());
+    switch (self->unclaimed.enter(link.request().remote_address, limits.handshakes_per_address_max,
+                                  limits.unclaimed_sessions_max)) {
+      case newcomers::verdict::welcome: return welcome(*self, link);
+      case newcomers::verdict::address_full: counts.address_refused.add(); break;
+      case newcomers::verdict::full: counts.unclaimed_refused.add(); break;
+    }
+    return nullptr;
   };
   return result;
 }

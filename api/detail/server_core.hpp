@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/runtime/system.hpp"
+#include "api/detail/counters.hpp"
 #include "api/detail/namespace_core.hpp"
 #include "api/detail/newcomers.hpp"
 #include "api/options.hpp"
@@ -25,6 +26,17 @@ public:
   /// The same, made if it is not there.
   std::shared_ptr<namespace_core> of(std::string_view name);
 
+  /// The lanes of all namespaces. Any thread.
+  [[nodiscard]] std::vector<namespace_actor> lanes() const;
+
+  /// What the sockets of a worker have done: changed there, read on any thread.
+  [[nodiscard]] counters& counts(std::size_t worker) noexcept {
+    return counts_[worker];
+  }
+  [[nodiscard]] const counters& counts(std::size_t worker) const noexcept {
+    return counts_[worker];
+  }
+
   /// Ends every lane, which disconnects what is still there. Any thread.
   void end_namespaces();
 
@@ -34,6 +46,7 @@ public:
   newcomers unclaimed;
 
 private:
+  std::vector<counters> counts_; // one for each worker; what dies with the system still counts
   std::unique_ptr<runtime::system> own_system_;
 
 public:

@@ -22,6 +22,13 @@ epoch_ms now_ms() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+/// A client of Socket.IO 2 makes the ids of its sockets from that of its session.
+socket_name make_id(client& owner, const std::string& nsp) {
+  if (! owner.legacy())
+    return net::engine::random_id();
+  return nsp == "/" ? owner.session().id() : nsp + "#" + owner.session().id();
+}
+
 } // namespace
 
 socket_core::socket_core(client& owner, std::shared_ptr<namespace_core> nsp, socket_number number,
@@ -29,7 +36,7 @@ socket_core::socket_core(client& owner, std::shared_ptr<namespace_core> nsp, soc
   : home_{owner.session().home()},
     client_{&owner},
     nsp_{std::move(nsp)},
-    id_{net::engine::random_id()},
+    id_{make_id(owner, nsp_->name)},
     number_{number},
     issued_{now_ms()},
     auth_{std::move(auth)} {
@@ -47,9 +54,13 @@ socket_core::extras& socket_core::more() {
   return *more_;
 }
 
+counters& socket_core::counts() const noexcept {
+  return nsp_->owner.counts(home_.index());
+}
+
 pending_acks& socket_core::acks() {
   if (! acks_)
-    acks_ = std::make_unique<pending_acks>();
+    acks_ = std::make_unique<pending_acks>(counts());
   return *acks_;
 }
 
@@ -110,8 +121,10 @@ void socket_core::request(payload args, const emit_flags& flags, pending_acks::c
   if (! client_ || phase_ == phase::gone)
     return then(errc::cancelled);
   auto& options = nsp_->owner.options;
-  if (acks().size() >= options.acks_waiting_max)
+  if (acks().size() >= options.acks_waiting_max) {
+    counts().acks_refused.add();
     return then(errc::limit_exceeded);
+  }
   auto id = nsp_->next_ack_id();
   if (more_ && more_->any_outgoing)
     more_->any_outgoing(args.args);
@@ -203,6 +216,7 @@ bool socket_core::call_listeners(const event& x) {
 
 void socket_core::on_event(std::optional<std::uint64_t> ack_id, payload content) {
   auto keep = shared_from_this();
+  counts().events_received.add();
   auto data = std::make_shared<event::data>();
   data->content = std::move(content);
   if (auto& name = data->content.args.front(); ! name.is_string())

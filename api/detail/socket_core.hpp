@@ -125,6 +125,7 @@ private:
   bool call_listeners(const event& x);
   bool refused(const event& x);
   pending_acks& acks();
+  [[nodiscard]] counters& counts() const noexcept;
 
   runtime::worker& home_;
   client* client_;

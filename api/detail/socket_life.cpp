@@ -13,8 +13,11 @@ namespace atrium::api::detail {
 void socket_core::connect() {
   auto keep = shared_from_this();
   phase_ = phase::connected;
-  json::value reply{{"sid", id_}};
-  put(make_packet_frame(socket_packet_type::connect, nsp_->name, &reply,
+  counts().sockets.add();
+  counts().joins.add();
+  const json::value reply{{"sid", id_}};
+  put(make_packet_frame(socket_packet_type::connect, nsp_->name,
+                        client_->legacy() ? nullptr : &reply,
                         {nsp_->owner.options.wire, false, true}));
   dispatch_scope scope{{this, client_->in_flight()}};
   for (auto& f : nsp_->on_connection) {
@@ -48,6 +51,8 @@ void socket_core::leave_namespace(std::string_view reason, std::string_view desc
   if (phase_ == phase::gone) // a handler disconnected it as well
     return;
   phase_ = phase::gone;
+  if (was_connected)
+    counts().sockets.sub();
   caf::anon_send(nsp_->lane, atom::detach_v, id_);
   rooms_.clear();
   held_.clear();

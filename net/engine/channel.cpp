@@ -19,7 +19,7 @@ using actors::close_reason;
 channel::channel(std::shared_ptr<shard> place, const options& x, tcp::socket socket)
   : shard_{std::move(place)},
     options_{x},
-    socket_{std::move(socket), shard_->home(), options_.outbox} {
+    socket_{std::move(socket), shard_->home(), options_.outbox, shard_->counts()} {
   socket_.read_message_max(options_.max_http_buffer_bytes);
   shard_->add(*this);
 }
@@ -129,6 +129,7 @@ void channel::received(std::size_t bytes) {
 void channel::deliver(std::string_view message) {
   if (! session_)
     return;
+  session_->took(transport::websocket, 1, message.size());
   // The session outlives the call, whatever happens in it: one that ends is released later.
   auto& machine = session_->machine();
   if (socket_.got_text())
@@ -142,7 +143,9 @@ void channel::ended(beast::error_code ec) {
   if (! session)
     return;
   if (out().failed() == outbox::failure::limit)
-    return session->detach(id_, close_reason::transport_error, "outbox limit exceeded");
+    return session->detach(id_, close_reason::transport_error, outbox_overflow);
+  if (ec == websocket::error::message_too_big || ec == websocket::error::buffer_overflow)
+    session->oversize(transport::websocket);
   auto broke_rules = ec == websocket::condition::protocol_violation
                      || ec == websocket::error::message_too_big
                      || ec == websocket::error::buffer_overflow;

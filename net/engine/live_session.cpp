@@ -23,6 +23,17 @@ struct live_session::rare_alarms {
   alarm close;
 };
 
+/// What the client may send, and the end of its pause.
+struct live_session::rate_brake final : runtime::timer_wheel::entry {
+  rate_brake(live_session& owner, const rate_options& x) : session{owner}, limit{x, owner.now()} {
+  }
+  void fire() override {
+    session.pause(pause_cause::rate, false);
+  }
+  live_session& session;
+  rate_limit limit;
+};
+
 live_session::live_session(std::shared_ptr<shard> place, endpoint& where, request_info request,
                            wire how, std::string sid)
   : shard_{std::move(place)},
@@ -61,6 +72,46 @@ void live_session::call_program() {
   else if (machine_.state()
            == ready_state::closed) // by the program itself, while it made the handler
     handler_->on_close(close_reason::forced_close, {});
+  else
+    opened();
+}
+
+// -- counting --------------------------------------------------------------------------------
+
+traffic::flow& live_session::flow(transport over) const noexcept {
+  return shard_->counts().by_transport[static_cast<std::size_t>(over)];
+}
+
+void live_session::opened() {
+  shard_->counts().sessions_opened.add();
+  flow(current_transport()).sessions[protocol() == 3].add();
+}
+
+void live_session::took(transport over, std::size_t packets, std::size_t bytes) {
+  auto& counts = flow(over);
+  counts.packets_received.add(packets);
+  counts.bytes_received.add(bytes);
+  auto& rate = endpoint_.settings.rate;
+  if (! rate.any() || machine_.state() != ready_state::open)
+    return;
+  if (! rate_)
+    rate_ = std::make_unique<rate_brake>(*this, rate);
+  if (! rate_->limit.take(packets, bytes))
+    return;
+  auto now = home().now();
+  auto wait = rate_->limit.wait(now);
+  if (wait <= wait.zero())
+    return;
+  auto& all = shard_->counts();
+  (rate_->limit.packets_rule() ? all.packet_rate_pauses : all.byte_rate_pauses).add();
+  home().timers().arm(*rate_, now + wait);
+  pause(pause_cause::rate, true);
+}
+
+void live_session::oversize(transport over) {
+  flow(over).oversize.add();
+  if (auto& tell = endpoint_.settings.on_oversize)
+    guarded([&] { tell(*this); });
 }
 
 request_id live_session::begin(std::shared_ptr<requester> x) {
@@ -110,11 +161,18 @@ live_session::slot* live_session::find(channel_id id) noexcept {
 // -- link ------------------------------------------------------------------------------------
 
 void live_session::put(frame_ptr x) {
+  flow(current_transport()).packets_sent.add(1 + x->attachments.size());
   machine_.put(std::move(x));
 }
 
 bool live_session::put_volatile(frame_ptr x) {
-  return machine_.put_volatile(std::move(x));
+  auto packets = 1 + x->attachments.size();
+  auto sent = machine_.put_volatile(std::move(x));
+  if (sent)
+    flow(current_transport()).packets_sent.add(packets);
+  else if (machine_.state() == ready_state::open)
+    shard_->counts().volatile_dropped.add();
+  return sent;
 }
 
 void live_session::close(close_reason why, close_mode mode) {
@@ -169,8 +227,17 @@ void live_session::watch_drain(bool on) noexcept {
 }
 
 void live_session::pause_input(bool on) {
-  machine_.pause_input(on);
-  if (on)
+  pause(pause_cause::program, on);
+}
+
+void live_session::pause(pause_cause why, bool on) {
+  auto bit = static_cast<unsigned>(why);
+  auto now = on ? pauses_ | bit : pauses_ & ~bit;
+  auto before = std::exchange(pauses_, static_cast<std::uint8_t>(now));
+  if ((before != 0) == (now != 0))
+    return;
+  machine_.pause_input(now != 0);
+  if (now != 0)
     return;
   for (auto& x : channels_)
     if (x.socket)
@@ -184,6 +251,7 @@ clock::time_point live_session::now() const {
 }
 
 void live_session::respond(request_id to, http_response answer) {
+  flow(transport::polling).bytes_sent.add(answer.body.size());
   for (auto& x : requests_)
     if (x.id == to)
       return x.from->answer(std::move(answer));
@@ -270,6 +338,11 @@ void live_session::deliver_binary(std::string_view bytes) {
 }
 
 void live_session::on_upgraded() {
+  if (handler_) {
+    shard_->counts().upgrades.add();
+    flow(transport::polling).sessions[protocol() == 3].sub();
+    flow(transport::websocket).sessions[protocol() == 3].add();
+  }
   if (handler_)
     guarded([this] { handler_->on_upgrade(); });
 }
@@ -282,6 +355,13 @@ void live_session::drained() {
 void live_session::closed(close_reason why, std::string_view description) {
   if (! handler_)
     return;
+  if (rate_)
+    home().timers().cancel(*rate_);
+  auto& counts = shard_->counts();
+  counts.sessions_closed[static_cast<std::size_t>(why)].add();
+  if (description == outbox_overflow)
+    counts.outbox_overflows.add();
+  flow(current_transport()).sessions[protocol() == 3].sub();
   guarded([this, why, description] { handler_->on_close(why, description); });
   // The handler may be what is calling.
   asio::post(home().io(), [handler = std::shared_ptr<session_handler>{std::move(handler_)}] {});

@@ -49,6 +49,13 @@ public:
   /// Forgets a WebSocket that has ended by itself, and tells the machine.
   void detach(channel_id id, actors::close_reason why, std::string_view description);
 
+  /// So many packets and bytes have come from the client: they are counted, and what is more than
+  /// it may send in a second pauses the reading.
+  void took(transport over, std::size_t packets, std::size_t bytes);
+
+  /// A message was longer than allowed: it is counted and the program is told.
+  void oversize(transport over);
+
   session_machine& machine() noexcept {
     return machine_;
   }
@@ -81,6 +88,8 @@ private:
     session_timer which;
   };
   struct rare_alarms;
+  struct rate_brake;
+  enum class pause_cause : std::uint8_t { program = 1, rate = 2 };
   struct slot {
     channel_id id = 0;
     std::shared_ptr<channel> socket;
@@ -91,6 +100,9 @@ private:
   };
 
   void call_program();
+  void opened();
+  void pause(pause_cause why, bool on);
+  [[nodiscard]] traffic::flow& flow(transport over) const noexcept;
   channel_id add(std::shared_ptr<channel> x);
   slot* find(channel_id id) noexcept;
   alarm& alarm_of(session_timer which);
@@ -129,7 +141,9 @@ private:
   std::vector<waiting> requests_;
   alarm heartbeat_alarm_;
   std::unique_ptr<rare_alarms> rare_alarms_;
+  std::unique_ptr<rate_brake> rate_; // only if there is a limit, from the first packet on
   std::uint32_t last_number_ = 0;
+  std::uint8_t pauses_ = 0; // for which causes reading is paused
   bool flush_asked_ = false;
   bool watch_drain_ = false;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/engine/rate_limit.hpp"
 #include "net/http/response.hpp"
 #include "net/request_info.hpp"
 
@@ -14,6 +15,9 @@
 #include <vector>
 
 namespace atrium::net::engine {
+
+class client_files;
+class session;
 
 /// How a session's packets travel.
 enum class transport : std::uint8_t { polling, websocket };
@@ -103,8 +107,13 @@ struct options {
   /// The largest request body, and WebSocket message, that is accepted.
   std::size_t max_http_buffer_bytes = 1'000'000;
   outbox_limits outbox;
+  /// What each client may send. One that sends more is not read from until it may again, and its
+  /// pings are not expected meanwhile; nothing is lost.
+  rate_options rate;
   /// A message behind the open packet of every session, without its type digit.
   std::string initial_packet;
+  /// The bundles of the official client, found below the path; null serves none.
+  std::shared_ptr<const client_files> client;
   std::optional<cors_options> cors;
   std::optional<cookie_options> cookie;
   /// Whether upgrade requests that nobody handles are ended, after how long.
@@ -124,6 +133,10 @@ struct options {
   std::function<void(header_list&, const request_info&)> headers;
   /// Told of every refused request.
   std::function<void(const connection_error&)> on_connection_error;
+  /// Told of every message that is longer than `max_http_buffer_bytes`. Over polling the session
+  /// goes on (its client takes the 413 for a broken transport and connects anew); over WebSocket it
+  /// ends right after. On the session's worker.
+  std::function<void(session&)> on_oversize;
 };
 
 /// Options never change once a server has them; all its workers share them.

@@ -1,12 +1,14 @@
 #include "net/engine/serve.hpp"
 
 #include "net/engine/channel.hpp"
+#include "net/engine/client_files.hpp"
 #include "net/engine/cors.hpp"
 #include "net/engine/session_id.hpp"
 #include "net/engine/verify.hpp"
 
 #include <boost/beast/http/rfc7230.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace atrium::net::engine {
@@ -23,8 +25,18 @@ void add_cors(header_list& headers, const options& x, const request_info& reques
       headers.push_back(std::move(header));
 }
 
+/// What stands behind an endpoint's path and a slash in that of a request.
+std::string_view name_below(std::string_view path, const request_info& request) noexcept {
+  auto name = request.path();
+  while (path.ends_with('/'))
+    path.remove_suffix(1);
+  name.remove_prefix(std::min(path.size(), name.size()));
+  return name.starts_with('/') ? name.substr(1) : std::string_view{};
+}
+
 asio::awaitable<fate> refuse(const options& x, connection_ptr from, refusal why) {
   auto& request = from->request();
+  from->place().counts().requests_refused[static_cast<std::size_t>(why.code)].add();
   if (x.on_connection_error)
     x.on_connection_error({request, static_cast<unsigned>(why.code), why.message, why.context});
   if (request.upgrade)
@@ -83,8 +95,13 @@ asio::awaitable<fate> serve_polling(const options& x, connection_ptr from, sessi
   } else if (machine.on_post(id, request.header("content-type"))) {
     std::string body;
     switch (co_await from->read_body(x.max_http_buffer_bytes, body)) {
-      case http_connection::body_state::complete: machine.on_post_body(id, body); break;
-      case http_connection::body_state::too_large: machine.on_post_too_large(id); break;
+      case http_connection::body_state::complete:
+        session->took(transport::polling, machine.on_post_body(id, body), body.size());
+        break;
+      case http_connection::body_state::too_large:
+        session->oversize(transport::polling);
+        machine.on_post_too_large(id);
+        break;
       case http_connection::body_state::aborted: machine.on_aborted(id); break;
     }
   }
@@ -168,6 +185,11 @@ asio::awaitable<fate> serve(endpoint& where, connection_ptr from) {
   auto& request = from->request();
   if (x.cors && request.method == "OPTIONS")
     co_return co_await from->write(cors_preflight(*x.cors, request));
+  if (x.client && ! request.upgrade)
+    if (auto file = x.client->answer(name_below(x.path, request), request)) {
+      add_cors(file->headers, x, request);
+      co_return co_await from->write(std::move(*file));
+    }
   engine_query query{request};
   auto here = from->place().index();
   session_table::place found;

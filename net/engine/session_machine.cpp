@@ -162,13 +162,15 @@ bool session_machine::on_post(request_id id, std::string_view content_type) {
   return true;
 }
 
-void session_machine::on_post_body(request_id id, std::string_view body) {
+std::size_t session_machine::on_post_body(request_id id, std::string_view body) {
   if (! polling_ || polling_->uploading != id)
-    return;
+    return 0;
   polling_->uploading.reset();
   polling_->received = id;
   port_.flush_later();
-  auto decoded = decode_payload(wire_, body, polling_->upload_framed, [this](auto& packet) {
+  std::size_t packets = 0;
+  auto decoded = decode_payload(wire_, body, polling_->upload_framed, [&](auto& packet) {
+    ++packets;
     if (packet.type == engine_packet_type::close) {
       tombstone_ = polling_ && ! polling_->get;
       end(close_reason::transport_close, {}, "6");
@@ -178,6 +180,7 @@ void session_machine::on_post_body(request_id id, std::string_view body) {
   });
   if (! decoded && state_ == ready_state::open)
     end(close_reason::parse_error, {});
+  return packets;
 }
 
 void session_machine::on_post_too_large(request_id id) {
@@ -278,7 +281,7 @@ void session_machine::put(frame_ptr x) {
   polling_->queued_bytes += frame_bytes(*x);
   polling_->queue.push_back(std::move(x));
   if (polling_->queued_bytes > options_.outbox.bytes_max)
-    end(close_reason::transport_error, "outbox limit exceeded");
+    end(close_reason::transport_error, outbox_overflow);
   else if (polling_->get)
     port_.flush_later();
 }

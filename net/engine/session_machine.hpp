@@ -47,7 +47,8 @@ public:
   void on_get(request_id id);
   /// @returns whether the body is wanted; if not, the request has been answered.
   bool on_post(request_id id, std::string_view content_type);
-  void on_post_body(request_id id, std::string_view body);
+  /// @returns how many packets were in it.
+  std::size_t on_post_body(request_id id, std::string_view body);
   void on_post_too_large(request_id id);
   void on_other_method(request_id id);
   /// The TCP connection of a request that was not answered has ended.

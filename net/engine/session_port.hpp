@@ -10,6 +10,9 @@
 
 namespace atrium::net::engine {
 
+/// What the end of a session says whose client did not keep up.
+inline constexpr std::string_view outbox_overflow = "outbox limit exceeded";
+
 /// A polling request that waits for its answer; chosen by whoever drives the machine.
 using request_id = std::uint32_t;
 

@@ -65,6 +65,11 @@ public:
     paused = on;
   }
 
+  /// Where it came from, for what looks at that later.
+  void from(const char* address) {
+    request_.remote_address = boost::asio::ip::make_address(address);
+  }
+
   /// What was sent since the last call.
   std::vector<std::string> take() {
     return std::exchange(sent, {});
