@@ -59,6 +59,9 @@ public:
   request_info& request() noexcept {
     return request_;
   }
+  [[nodiscard]] const request_info& request() const noexcept override {
+    return request_;
+  }
   /// Whether a handshake was brought to this worker because it shall be opened here.
   [[nodiscard]] bool placed() const noexcept {
     return placed_;

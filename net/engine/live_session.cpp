@@ -149,6 +149,14 @@ const request_info& live_session::request() const noexcept {
   return request_;
 }
 
+const request_info* live_session::post() const noexcept {
+  auto id = machine_.received_post();
+  for (auto& x : requests_)
+    if (id == x.id)
+      return &x.from->request();
+  return nullptr;
+}
+
 transport live_session::current_transport() const noexcept {
   return machine_.current();
 }

@@ -17,6 +17,7 @@ class channel;
 /// Whoever waits for the answer of a polling request.
 class requester {
 public:
+  [[nodiscard]] virtual const request_info& request() const noexcept = 0;
   virtual void answer(http_response x) = 0;
   /// Ends the TCP connection without an answer.
   virtual void drop() = 0;
@@ -66,6 +67,7 @@ public:
   [[nodiscard]] int protocol() const noexcept override;
   [[nodiscard]] runtime::worker& home() const noexcept override;
   [[nodiscard]] const request_info& request() const noexcept override;
+  [[nodiscard]] const request_info* post() const noexcept override;
   [[nodiscard]] transport current_transport() const noexcept override;
   [[nodiscard]] bool upgraded() const noexcept override;
   [[nodiscard]] ready_state state() const noexcept override;

@@ -32,6 +32,12 @@ public:
   /// The request of the handshake.
   [[nodiscard]] virtual const request_info& request() const noexcept = 0;
 
+  /// The POST whose messages are being handled, with the headers that the client has now; null when
+  /// they came by WebSocket. It lives until the handler returns.
+  [[nodiscard]] virtual const request_info* post() const noexcept {
+    return nullptr;
+  }
+
   /// Which transport carries the session now.
   [[nodiscard]] virtual transport current_transport() const noexcept = 0;
 

@@ -93,6 +93,10 @@ public:
   [[nodiscard]] channel_id channel() const noexcept {
     return channel_;
   }
+  /// The POST whose packets were read last, until it is answered.
+  [[nodiscard]] std::optional<request_id> received_post() const noexcept {
+    return polling_ ? polling_->received : std::nullopt;
+  }
   [[nodiscard]] bool paused() const noexcept {
     return paused_;
   }
