@@ -56,6 +56,10 @@ result<void> server::listen(std::uint16_t port, std::string address) {
   net::listen_options where;
   where.address = std::move(address);
   where.port = port;
+  return listen(std::move(where));
+}
+
+result<void> server::listen(net::listen_options where) {
   net::routes table;
   table.engines.push_back(core_->route());
   core_->http = std::make_unique<net::server>(core_->system, std::move(where), std::move(table));

@@ -92,6 +92,9 @@ public:
 
   /// Listens by itself on an address; 0 takes a free port. Call once.
   result<void> listen(std::uint16_t port, std::string address = "127.0.0.1");
+  /// The same with all that a listener can be told: TLS, limits, … What is wrong with the files of
+  /// TLS is logged.
+  result<void> listen(net::listen_options where);
   /// The port it listens on; after `listen`.
   std::uint16_t port() const noexcept;
 

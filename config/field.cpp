@@ -14,6 +14,7 @@ constexpr std::array<std::string_view, 6> level_words{"trace", "debug", "info",
                                                       "warn",  "error", "off"};
 constexpr std::array<std::string_view, 2> format_words{"text", "json"};
 constexpr std::array<std::string_view, 2> auth_words{"token", "off"};
+constexpr std::array<std::string_view, 3> client_certificate_words{"none", "optional", "required"};
 constexpr std::array<std::string_view, 2> publish_words{"after_commit", "immediately"};
 constexpr std::array<std::string_view, 2> synchronous_words{"normal", "full"};
 
@@ -45,6 +46,14 @@ void append_program(std::vector<field>& out, options& o) {
                          {"allowed_hosts", list_target{&access.allowed_hosts, rules::host}},
                          {"log.level", choice(o.log.level, level_words)},
                          {"log.format", choice(o.log.format, format_words)}});
+}
+
+void append_tls(std::vector<field>& out, tls_options& o) {
+  out.insert(out.end(),
+             {{"tls.certificate_file", text_target{&o.certificate_file, rules::anything}},
+              {"tls.key_file", text_target{&o.key_file, rules::anything}},
+              {"tls.client_ca_file", text_target{&o.client_ca_file, rules::anything}},
+              {"tls.client_certificate", choice(o.client_certificate, client_certificate_words)}});
 }
 
 void append_socketio(std::vector<field>& out, socketio_options& o) {
@@ -84,7 +93,7 @@ void append_limits(std::vector<field>& out, limits_options& o) {
      {"limits.query_values_max", number(o.query_values_max, 1, count_most)}});
 }
 
-void append_storage(std::vector<field>& out, options& o) {
+void append_storage_and_stop(std::vector<field>& out, options& o) {
   auto& journal = o.journal;
   auto& history = o.history;
   out.insert(out.end(),
@@ -96,12 +105,9 @@ void append_storage(std::vector<field>& out, options& o) {
               {"history.retention_days", number(history.retention_days, 0, 36'500)},
               {"history.rows_per_state_max", number(history.rows_per_state_max, 0, rows_most)},
               {"history.fold_interval_ms", number(history.fold_interval_ms, 1, day_ms)},
-              {"history.readers", number(history.readers, 1, 64)}});
-}
-
-void append_stop(std::vector<field>& out, stop_options& o) {
-  // The stage around it has 3 s, see actors/stop_order.hpp.
-  out.push_back({"stop.clients_ms", number(o.clients_ms, 0, 2'500)});
+              {"history.readers", number(history.readers, 1, 64)},
+              // The stage around it has 3 s, see actors/stop_order.hpp.
+              {"stop.clients_ms", number(o.stop.clients_ms, 0, 2'500)}});
 }
 
 std::string quoted_list(std::span<const std::string_view> words) {
@@ -195,10 +201,10 @@ struct assigner {
 std::vector<field> fields_of(options& target) {
   std::vector<field> out;
   append_program(out, target);
+  append_tls(out, target.tls);
   append_socketio(out, target.socketio);
   append_limits(out, target.limits);
-  append_storage(out, target);
-  append_stop(out, target.stop);
+  append_storage_and_stop(out, target);
   return out;
 }
 

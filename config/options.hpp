@@ -43,6 +43,31 @@ struct access_options {
   bool operator==(const access_options&) const = default;
 };
 
+/// `[tls]`: HTTPS and secure WebSockets, when `certificate_file` is given. The files are PEM.
+struct tls_options {
+  enum class client_certificate_type : std::uint8_t {
+    /// Clients are not asked for a certificate.
+    none,
+    /// They are; who shows one that is not trusted is refused.
+    optional,
+    /// Who shows none is refused as well.
+    required,
+  };
+
+  /// The certificate of the hub, and those that lead to a root.
+  std::string certificate_file;
+  std::string key_file;
+  /// Who signs the certificates of clients.
+  std::string client_ca_file;
+  client_certificate_type client_certificate = client_certificate_type::none;
+
+  [[nodiscard]] bool on() const noexcept {
+    return ! certificate_file.empty();
+  }
+
+  bool operator==(const tls_options&) const = default;
+};
+
 /// `[socketio]`: Engine.IO and Socket.IO, with the names and defaults of the reference server.
 struct socketio_options {
   std::string path = "/socket.io";
@@ -167,6 +192,7 @@ struct options {
   std::uint64_t workers = 0;
   access_options access;
   log_options log;
+  tls_options tls;
   socketio_options socketio;
   limits_options limits;
   journal_options journal;

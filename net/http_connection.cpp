@@ -32,7 +32,7 @@ constexpr std::size_t first_buffer_bytes = 1536;
 } // namespace
 
 http_connection::http_connection(std::shared_ptr<shard> place, tcp::socket socket,
-                                 tcp::endpoint remote)
+                                 remote_peer remote)
   : shard_{std::move(place)},
     socket_{std::move(socket)},
     remote_{std::move(remote)} {
@@ -222,11 +222,11 @@ http_connection::fate http_connection::move_to(unsigned worker, bool placed) {
   if (ec)
     return fate::close;
   auto& io = to->home().io();
-  to->home().post([to, socket = tcp::socket{io, remote_.protocol(), fd}, remote = remote_,
-                   buffer = std::move(buffer_), parser = std::move(parser_),
-                   request = std::move(request_), keep_alive = keep_alive_, whole = whole_,
-                   placed]() mutable {
-    auto moved = std::make_shared<http_connection>(to, std::move(socket), remote);
+  to->home().post([to, socket = tcp::socket{io, remote_.endpoint.protocol(), fd},
+                   remote = std::move(remote_), buffer = std::move(buffer_),
+                   parser = std::move(parser_), request = std::move(request_),
+                   keep_alive = keep_alive_, whole = whole_, placed]() mutable {
+    auto moved = std::make_shared<http_connection>(to, std::move(socket), std::move(remote));
     moved->buffer_ = std::move(buffer);
     moved->parser_ = std::move(parser);
     moved->request_ = std::move(request);

@@ -5,6 +5,7 @@
 #include "net/engine/live_session.hpp"
 #include "net/http/head.hpp"
 #include "net/peer.hpp"
+#include "net/remote_peer.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -41,7 +42,7 @@ public:
   };
   enum class body_state : std::uint8_t { complete, too_large, aborted };
 
-  http_connection(std::shared_ptr<shard> place, tcp::socket socket, tcp::endpoint remote);
+  http_connection(std::shared_ptr<shard> place, tcp::socket socket, remote_peer remote);
   http_connection(const http_connection&) = delete;
   http_connection& operator=(const http_connection&) = delete;
   ~http_connection();
@@ -115,7 +116,7 @@ private:
 
   std::shared_ptr<shard> shard_;
   tcp::socket socket_;
-  tcp::endpoint remote_;
+  remote_peer remote_;
   boost::beast::flat_buffer buffer_;
   std::unique_ptr<header_parser> parser_;
   request_info request_;

@@ -47,6 +47,12 @@ public:
     auto address = asio::ip::make_address(shared->listen.address, ec);
     if (ec)
       return ec;
+    if (shared->listen.tls) {
+      auto tls = tls_context::load(*shared->listen.tls);
+      if (! tls)
+        return tls.error();
+      shared->tls = std::move(*tls);
+    }
     // Lives here only until every worker has a descriptor of the same listening socket.
     tcp::acceptor acceptor{shared->system.at(0).io()};
     bind(acceptor, {address, shared->listen.port}, shared->listen.backlog, ec);
@@ -78,7 +84,7 @@ public:
   asio::awaitable<void> wait_until_empty(std::chrono::milliseconds at_most) {
     // By the clock, for sleeps are coarse: many short ones take longer than they say.
     auto& home = *runtime::worker::current();
-    for (auto until = home.now() + at_most; shared->connections > 0 && home.now() < until;)
+    for (auto until = home.now() + at_most; shared->open() > 0 && home.now() < until;)
       co_await runtime::sleep(look_again);
   }
 
@@ -115,7 +121,7 @@ asio::awaitable<void> server::close(std::chrono::milliseconds grace) {
 }
 
 std::size_t server::connections() const noexcept {
-  return impl_->shared->connections.load(std::memory_order_relaxed);
+  return impl_->shared->open();
 }
 
 std::size_t server::sessions() const noexcept {

@@ -3,6 +3,7 @@
 #include "actors/runtime/system.hpp"
 #include "net/engine/options.hpp"
 #include "net/engine/session_handler.hpp"
+#include "net/tls/options.hpp"
 #include "schema/error.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -40,6 +41,9 @@ struct listen_options {
   /// TCP connections at the same time; more are closed as they come.
   std::size_t connections_max = 100'000;
   http_limits http;
+  /// Set: only HTTPS and secure WebSockets are served. A handshake may take as long as the headers
+  /// of a request.
+  std::optional<tls_options> tls;
 };
 
 /// Decides who may send requests at all; runs before everything else, on the worker that read the
@@ -83,7 +87,7 @@ public:
   /// Destroyed after `close` has completed, or after the workers' threads are gone.
   ~server();
 
-  /// Binds, then accepts on every worker. Any thread, once.
+  /// Binds, then accepts on every worker. Any thread, once. Reads the files of `tls` if it is set.
   result<void> start();
 
   /// The port it listens on; after `start`.

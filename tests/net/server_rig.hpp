@@ -19,6 +19,7 @@
 #include <deque>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -59,9 +60,9 @@ private:
 class server_rig {
 public:
   explicit server_rig(std::size_t workers = 1, engine::options x = {}, net::routes table = {},
-                      net::http_limits limits = {})
+                      net::http_limits limits = {}, std::optional<net::tls_options> tls = {})
     : system{options(workers)},
-      server{system, listen(limits), with_echo(std::move(table), x)} {
+      server{system, listen(limits, std::move(tls)), with_echo(std::move(table), x)} {
     REQUIRE(server.start());
   }
 
@@ -147,8 +148,9 @@ private:
     return x;
   }
 
-  static net::listen_options listen(net::http_limits limits) {
+  static net::listen_options listen(net::http_limits limits, std::optional<net::tls_options> tls) {
     net::listen_options x;
+    x.tls = std::move(tls);
     x.http = limits;
     return x;
   }

@@ -64,9 +64,8 @@ private:
 };
 
 void add_cookies(net::header_list& headers, const net::request_info&) {
-  for (auto* cookie :
-       {"1=1; Max-Age=86400", "2=2; Path=/; HttpOnly; Secure; SameSite=Strict", "3=3; Max-Age=0",
-        "4=4; Expires=Fri, 20 Nov 2026 00:00:00 GMT"})
+  for (auto* cookie : {"1=1; Max-Age=86400", "2=2; Path=/; HttpOnly; Secure; SameSite=Strict",
+                       "3=3; Max-Age=0", "4=4; Expires=Fri, 20 Nov 2026 00:00:00 GMT"})
     headers.emplace_back("Set-Cookie", cookie);
 }
 
@@ -87,8 +86,7 @@ net::routes make_routes() {
   engine.options.max_http_buffer_bytes = 100;
   engine.options.allow_request = unless_denied;
   engine.options.initial_headers = add_cookies;
-  engine.accept
-    = [](net::engine::session& client) { return std::make_unique<greeter>(client); };
+  engine.accept = [](net::engine::session& client) { return std::make_unique<greeter>(client); };
   net::routes result;
   result.engines.push_back(std::move(engine));
   return result;

@@ -40,21 +40,18 @@ void handle_texts(const api::socket_namespace& nsp) {
     s.emit("takeDateObj", json::object{{"date", now()}});
   });
   nsp.handle("getUtf8", [](const api::socket& s, const api::event&) {
-    for (auto* text :
-         {"てすと", "Я Б Г Д Ж Й", "Ä ä Ü ü ß", "utf8 — string", "utf8 — string"})
+    for (auto* text : {"てすと", "Я Б Г Д Ж Й", "Ä ä Ü ü ß", "utf8 — string", "utf8 — string"})
       s.emit("takeUtf8", text);
   });
   nsp.handle("false", [](const api::socket& s, const api::event&) { s.emit("false", false); });
-  nsp.handle("getHandshake", [](const api::socket& s, const api::event& e) {
-    e.ack(api::to_json(s.handshake()));
-  });
+  nsp.handle("getHandshake",
+             [](const api::socket& s, const api::event& e) { e.ack(api::to_json(s.handshake())); });
 }
 
 void handle_binary(const api::socket_namespace& nsp) {
   auto send = [](const char* name) {
-    return [name](const api::socket& s, const api::event&) {
-      s.emit(name, api::binary{"asdfasdf"});
-    };
+    return
+      [name](const api::socket& s, const api::event&) { s.emit(name, api::binary{"asdfasdf"}); };
   };
   nsp.handle("doge", send("doge"));
   nsp.handle("getbin", send("takebin"));
