@@ -4,6 +4,16 @@
 #
 # The first start makes an access token and prints how to use it; `docker logs` shows it again.
 
+FROM debian:bookworm-slim AS client
+ENV DEBIAN_FRONTEND=noninteractive
+WORKDIR /src
+COPY script/packages script/packages
+RUN apt-get -q update \
+ && xargs apt-get -q -y --no-install-recommends install < script/packages/node.txt \
+ && rm -rf /var/lib/apt/lists/*
+COPY web/client web/client
+RUN npm --prefix web/client ci --no-audit --no-fund && node web/client/bundles.mjs /client
+
 FROM debian:bookworm-slim AS build
 ENV DEBIAN_FRONTEND=noninteractive
 WORKDIR /src
@@ -25,6 +35,7 @@ RUN apt-get -q update \
  && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin atrium \
  && install -d -o atrium -g atrium -m 0750 /data
 COPY --from=build /usr/local/bin/atrium /usr/local/bin/atrium
+COPY --from=client /client /usr/local/share/atrium/client
 COPY --from=build /usr/local/share/atrium/demo.toml /etc/atrium/atrium.toml
 COPY --from=build /usr/local/share/atrium/atrium.toml /etc/atrium/atrium.default.toml
 RUN atrium check --config /etc/atrium/atrium.toml

@@ -2,6 +2,7 @@
 
 #include "actors/failure.hpp"
 #include "actors/guard.hpp"
+#include "actors/runtime/timer_wheel.hpp"
 
 #include <caf/system_messages.hpp>
 
@@ -64,11 +65,14 @@ void journal_state::commit() {
   const batch_ptr batch = next;
   if (options_.publish_immediately)
     publish(batch);
+  auto begin = runtime::clock::now();
   auto done = store_->commit(batch->writes);
+  auto took = runtime::clock::now() - begin;
   for (auto& x : batch->writes)
     gauge_->leave(x);
   gauge_->ready(done.has_value());
   if (! done) {
+    gauge_->failed();
     auto why = to_error(done.error());
     log::error("journal-commit-failed", done.error().message, {{"writes", taken.size()}});
     refuse(taken, why);
@@ -77,7 +81,7 @@ void journal_state::commit() {
     return;
   }
   last_ = done->last;
-  gauge_->committed(taken.size());
+  gauge_->committed(taken.size(), took);
   announce(taken, batch);
   if (catalog_)
     self_->send(catalog_, atom::publish_v, batch);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/runtime/counter.hpp"
 #include "storage/journal_store.hpp"
 
 #include <atomic>
@@ -58,18 +59,24 @@ public:
     ready_.store(x, std::memory_order_relaxed);
   }
 
-  /// For the metrics: commits, and writes in them.
-  std::uint64_t commits() const noexcept {
-    return commits_.load(std::memory_order_relaxed);
-  }
-
+  /// For the metrics: writes that were committed, how long the commits took, and how many failed.
   std::uint64_t writes() const noexcept {
-    return writes_.load(std::memory_order_relaxed);
+    return writes_.value();
+  }
+  const runtime::duration_histogram& commit_times() const noexcept {
+    return commit_times_;
+  }
+  std::uint64_t failures() const noexcept {
+    return failures_.value();
   }
 
-  void committed(std::size_t n) noexcept {
-    commits_.fetch_add(1, std::memory_order_relaxed);
-    writes_.fetch_add(n, std::memory_order_relaxed);
+  /// Only the journal calls these.
+  void committed(std::size_t n, std::chrono::nanoseconds took) noexcept {
+    writes_.add(n);
+    commit_times_.add(took);
+  }
+  void failed() noexcept {
+    failures_.add();
   }
 
   /// About how many bytes a write holds.
@@ -79,8 +86,9 @@ private:
   limits most_;
   std::atomic<std::size_t> appends_{0};
   std::atomic<std::size_t> bytes_{0};
-  std::atomic<std::uint64_t> commits_{0};
-  std::atomic<std::uint64_t> writes_{0};
+  runtime::counter writes_;
+  runtime::counter failures_;
+  runtime::duration_histogram commit_times_;
   std::atomic<bool> ready_{true};
 };
 

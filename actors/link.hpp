@@ -2,6 +2,7 @@
 
 #include "schema/frame.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -24,6 +25,9 @@ enum class close_reason : std::uint8_t {
   /// The hub stops.
   server_shutting_down,
 };
+
+/// How many reasons there are.
+inline constexpr std::size_t close_reasons = 7;
 
 /// "transport close" and so on; a literal.
 constexpr std::string_view to_string(close_reason x) noexcept {

@@ -1,7 +1,6 @@
 #include "actors/packet_log.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 namespace atrium {
@@ -85,10 +84,10 @@ packet_log::resume(const std::optional<packet_offset>& last, position since, epo
     return since;
   if (last) {
     // From the end, since clients mostly missed little.
-    auto newest_first = packets_ | std::views::reverse;
-    auto i = std::ranges::find(newest_first, *last, &entry::offset);
-    if (i != newest_first.end())
-      return (*i).what->position + 1;
+    auto i = std::find_if(packets_.rbegin(), packets_.rend(),
+                          [&last](auto& x) { return x.offset == *last; });
+    if (i != packets_.rend())
+      return i->what->position + 1;
     auto run = std::ranges::find(marks_.runs, last->run, &storage::run_mark::run);
     if (run == marks_.runs.end() || last->number > run->dropped)
       return std::nullopt;

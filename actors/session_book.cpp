@@ -23,9 +23,9 @@ session_book::session_book(std::vector<storage::saved_session> away) {
 std::size_t session_book::bytes_of(const session& x) noexcept {
   auto total = session_bytes + x.kept.data.size();
   for (auto& room : x.kept.rooms)
-    total += sizeof(room) + room.size();
+    total += sizeof(std::string) + room.size();
   for (auto& topic : x.kept.watches)
-    total += sizeof(topic) + topic.text.size();
+    total += sizeof(storage::saved_topic) + topic.text.size();
   return total;
 }
 
@@ -50,7 +50,7 @@ session_book::session* session_book::at(slot where) noexcept {
 }
 
 void session_book::enter(session& x) {
-  x.place = away_.insert(away_.end(), &x);
+  x.place_ = away_.insert(away_.end(), &x);
   bytes_ += bytes_of(x);
   for (auto& topic : x.kept.watches) {
     auto parsed = pattern::parse(std::string_view{topic.text});
@@ -65,7 +65,7 @@ void session_book::enter(session& x) {
 }
 
 void session_book::leave(session& x) {
-  away_.erase(x.place);
+  away_.erase(x.place_);
   bytes_ -= bytes_of(x);
   for (auto& topic : x.kept.watches) {
     if (topic.channel >= topic_channels)

@@ -36,7 +36,7 @@ public:
 
   private:
     friend class session_book;
-    std::list<session*>::iterator place; // among those that are away
+    std::list<session*>::iterator place_; // among those that are away
   };
 
   explicit session_book(std::vector<storage::saved_session> away);

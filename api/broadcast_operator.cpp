@@ -81,6 +81,7 @@ asio::awaitable<std::vector<remote_socket>>
 fetch(std::shared_ptr<detail::namespace_core> nsp, broadcast_operator all, broadcast_options how) {
   auto found = co_await nsp->reach().fetch_sockets(std::move(how));
   std::vector<remote_socket> result;
+  result.reserve(found.size());
   for (auto& x : found)
     result.emplace_back(all.to(x.id), std::move(x));
   co_return result;

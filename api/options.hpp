@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <string>
 
 namespace atrium::api {
 
@@ -41,6 +42,9 @@ struct recovery_options {
 struct server_options {
   /// The transports below; its path is `/socket.io` here.
   net::engine::options engine = default_engine();
+  /// The folder of the client's bundles, as `web/client/bundles.mjs` makes it, which are served
+  /// below the path; empty serves none. If they are not there, the log says so and none are served.
+  std::string client_folder;
   /// A client that joined no namespace by then is closed.
   std::chrono::milliseconds connect_timeout{45'000};
   /// What a packet from outside may have.
@@ -60,8 +64,12 @@ struct server_options {
   std::size_t acks_waiting_max = 10'000;
   /// Sessions of one address that have not joined a namespace yet; more are closed as they open.
   std::size_t handshakes_per_address_max = 10'000;
+  /// The same for all addresses together.
+  std::size_t unclaimed_sessions_max = 50'000;
   /// How long a broadcast waits for acknowledgements when no `timeout` was given.
   std::chrono::milliseconds broadcast_ack_timeout{10'000};
+  /// Where a server that listens by itself shows its metrics, such as `/metrics`; empty: nowhere.
+  std::string metrics_path;
   /// How long the program may take to describe a socket for `fetch_sockets`.
   std::chrono::milliseconds request_timeout{5'000};
 

@@ -1,6 +1,7 @@
 #include "api/server.hpp"
 
 #include "actors/runtime/coroutines.hpp"
+#include "api/detail/metrics.hpp"
 #include "api/detail/server_core.hpp"
 #include "schema/log.hpp"
 
@@ -10,6 +11,30 @@
 #include <future>
 
 namespace atrium::api {
+
+namespace {
+
+asio::awaitable<void> write_all(detail::server_core& core, metrics_text& out) {
+  std::vector<const net::server*> ports;
+  ports.reserve(core.ports.size());
+  for (auto& x : core.ports)
+    ports.push_back(x.get());
+  net::server::write_metrics(ports, out);
+  co_await detail::write_metrics(core, out);
+}
+
+/// Served by the ports of `core`, which end with it.
+net::http_route metrics_page(detail::server_core& core) {
+  return {core.options.metrics_path, false,
+          [&core](const net::request_info&,
+                  const std::string&) -> asio::awaitable<net::http_response> {
+            metrics_text out;
+            co_await write_all(core, out);
+            co_return net::make_response(200, out.text(), std::string{metrics_text::content_type});
+          }};
+}
+
+} // namespace
 
 server::server(server_options options, std::size_t workers)
   : core_{std::make_shared<detail::server_core>(std::move(options), workers)} {
@@ -62,6 +87,10 @@ void server::on_new_namespace(std::function<void(socket_namespace)> f) const {
   core_->on_new_namespace(std::move(f));
 }
 
+engine server::engine() const {
+  return api::engine{core_};
+}
+
 net::engine_route server::route() const {
   return core_->route();
 }
@@ -76,6 +105,8 @@ result<void> server::listen(std::uint16_t port, std::string address) {
 result<void> server::listen(net::listen_options where) {
   net::routes table;
   attach(table);
+  if (! core_->options.metrics_path.empty())
+    table.pages.push_back(metrics_page(*core_));
   auto x = std::make_unique<net::server>(core_->system, std::move(where), std::move(table));
   auto started = x->start();
   if (started)
@@ -106,12 +137,15 @@ int server::run() {
   return 0;
 }
 
+asio::awaitable<void> server::write_metrics(metrics_text& out) const {
+  return write_all(*core_, out);
+}
+
 asio::awaitable<void> server::close(std::chrono::milliseconds grace) const {
-  auto core = core_;
-  for (auto& x : core->ports)
+  for (auto& x : core_->ports)
     x->stop_accepting();
-  core->end_namespaces();
-  for (auto& x : core->ports)
+  core_->end_namespaces();
+  for (auto& x : core_->ports)
     co_await x->close(grace);
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "api/engine.hpp"
 #include "api/options.hpp"
 #include "api/remote_socket.hpp"
 #include "api/socket_namespace.hpp"
 #include "net/server.hpp"
+#include "schema/metrics_text.hpp"
 
 #include <concepts>
 #include <cstdint>
@@ -62,6 +64,8 @@ public:
     result.on_connection(std::move(on_connection));
     return result;
   }
+  /// What is below: middlewares of requests, headers, ids, sessions.
+  api::engine engine() const;
   /// The main namespace.
   socket_namespace sockets() const {
     return of("/");
@@ -141,8 +145,8 @@ public:
 
   // -- serving -----------------------------------------------------------------------------
 
-  /// Its endpoint, for a `net::server` that serves other things as well. Call it once, when all
-  /// static namespaces stand.
+  /// Its endpoint, for a `net::server` that serves other things as well. Call it when all static
+  /// namespaces stand. This server outlives the sessions of whatever serves it.
   net::engine_route route() const;
 
   /// The same, added to the routes of such a server.
@@ -152,6 +156,8 @@ public:
 
   /// Listens by itself on an address; 0 takes a free port. May be called for several.
   result<void> listen(std::uint16_t port, std::string address = "127.0.0.1");
+  /// The same with all that a listener can be told: TLS, limits, … What is wrong with the files of
+  /// TLS is logged.
   result<void> listen(net::listen_options where);
   /// The first port it listens on, or 0 if it does not.
   std::uint16_t port() const noexcept;
@@ -173,10 +179,16 @@ public:
   /// Listens no more and ends everything: all sockets are disconnected, "server shutting down", and
   /// their connections closed, without a packet. Completes when what listened by `listen` has no
   /// connection left; what is left after `grace` is cut. To be awaited on a worker; calling it
-  /// again is allowed. Of a `net::server` that serves the route, the owner closes the rest.
+  /// again is allowed. Of a `net::server` that serves the route, the owner closes the rest. This
+  /// server outlives it.
   asio::awaitable<void> close(std::chrono::milliseconds grace = std::chrono::seconds{5}) const;
 
   runtime::system& system() const noexcept;
+
+  /// Adds what the server has done so far, as `docs/metrics.md` explains; of the workers and their
+  /// sockets only if it listens by itself, else `net::server::write_metrics` has that. `out` must
+  /// live until the end. To be awaited on a worker.
+  asio::awaitable<void> write_metrics(metrics_text& out) const;
 
 private:
   socket_namespace

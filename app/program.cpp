@@ -67,7 +67,8 @@ int run_command(command_line command) {
     return refuse(loaded.error());
   switch (command.command) {
     case command_line::command_type::check: return check(command, *loaded);
-    case command_line::command_type::healthcheck: return healthcheck(loaded->values.listen);
+    case command_line::command_type::healthcheck:
+      return healthcheck(loaded->values.listen, loaded->values.tls);
     case command_line::command_type::schema: return print_schema();
     case command_line::command_type::serve: break;
   }

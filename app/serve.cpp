@@ -3,6 +3,7 @@
 #include "actors/runtime/system.hpp"
 #include "actors/start.hpp"
 #include "app/gate.hpp"
+#include "app/metrics_page.hpp"
 #include "app/model_feed.hpp"
 #include "app/model_settings.hpp"
 #include "app/program.hpp"
@@ -79,6 +80,20 @@ net::http_route health_page(journal_gauge_ptr gauge) {
           }};
 }
 
+std::optional<net::tls_options> tls_of(const config::tls_options& settings) {
+  using wanted = config::tls_options::client_certificate_type;
+  if (! settings.on())
+    return std::nullopt;
+  auto clients = net::client_certificates::none;
+  switch (settings.client_certificate) {
+    case wanted::none: break;
+    case wanted::optional: clients = net::client_certificates::optional; break;
+    case wanted::required: clients = net::client_certificates::required; break;
+  }
+  return net::tls_options{settings.certificate_file, settings.key_file, settings.client_ca_file,
+                          clients};
+}
+
 net::listen_options listen_options(const config::options& settings) {
   auto& limits = settings.limits;
   net::listen_options result;
@@ -89,6 +104,7 @@ net::listen_options listen_options(const config::options& settings) {
   result.http.header_timeout = std::chrono::milliseconds{limits.http_header_ms};
   result.http.body_timeout = std::chrono::milliseconds{limits.http_body_ms};
   result.http.write_timeout = std::chrono::milliseconds{limits.http_write_ms};
+  result.tls = tls_of(settings.tls);
   result.http.idle_timeout = std::chrono::milliseconds{limits.http_idle_ms};
   return result;
 }
@@ -168,6 +184,7 @@ private:
     table.admit = gate{settings_.access, token_.value, machine_name()};
     table.engines.push_back(io_->route());
     table.pages.push_back(health_page(model_.gauge));
+    table.pages.push_back(metrics_page(http_, *io_, model_.gauge));
     http_.emplace(system_, listen_options(settings_), std::move(table));
     adopt_doors();
     return {};
@@ -256,7 +273,7 @@ int serve(const config::options& settings) {
   if (! token)
     return exit_failed;
   if (! token->made_in.empty())
-    std::cout << usage_of(*token, settings.listen) << std::flush;
+    std::cout << usage_of(*token, settings) << std::flush;
   raise_file_limit();
   // Before the hub starts: a signal that comes meanwhile is kept until someone waits for it.
   asio::io_context io{1};

@@ -1,9 +1,11 @@
 #include "app/socketio_endpoint.hpp"
 
+#include "net/engine/session.hpp"
 #include "net/iobroker/commands.hpp"
 #include "schema/log.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace atrium::app {
 
@@ -45,6 +47,13 @@ asio::awaitable<void> run_command(net::iobroker::session_ptr client, api::event 
     e.ack(api::spread{{std::move(answer.args), {}}});
 }
 
+/// Where `cmake --install` puts the bundles of the client: beside the folder of the program.
+std::string installed_client_folder() {
+  std::error_code ec;
+  auto program = std::filesystem::read_symlink("/proc/self/exe", ec);
+  return (program.parent_path().parent_path() / "share/atrium/client").string();
+}
+
 std::chrono::milliseconds ms(std::uint64_t x) {
   return std::chrono::milliseconds{static_cast<std::chrono::milliseconds::rep>(x)};
 }
@@ -76,11 +85,26 @@ api::server_options socketio_options(const config::options& settings) {
   engine.path = from.path;
   engine.transports = {offers("polling"), offers("websocket")};
   engine.allow_upgrades = from.allow_upgrades;
+  engine.allow_eio3 = from.allow_eio3;
   engine.ping_interval = ms(from.ping_interval_ms);
   engine.ping_timeout = ms(from.ping_timeout_ms);
   engine.upgrade_timeout = ms(from.upgrade_timeout_ms);
   engine.max_http_buffer_bytes = from.max_http_buffer_bytes;
+  if (auto bytes = from.http_compression_threshold_bytes)
+    engine.http_compression_threshold_bytes = bytes;
+  else
+    engine.http_compression_threshold_bytes.reset();
+  if (from.per_message_deflate)
+    engine.per_message_deflate.emplace();
   engine.outbox = {settings.limits.outbox_high_water_bytes, settings.limits.outbox_bytes_max};
+  engine.rate = {settings.limits.packets_per_second_max, settings.limits.bytes_per_second_max};
+  engine.on_oversize = [](const net::engine::session& sender) {
+    log::warn("message-too-large", "a client sent more than max_http_buffer_bytes at once",
+              {{"sid", sender.id()}, {"transport", sender.transport_name()}});
+  };
+  if (from.serve_client)
+    result.client_folder
+      = from.client_folder.empty() ? installed_client_folder() : from.client_folder;
   result.connect_timeout = ms(from.connect_timeout_ms);
   result.packets.attachments_max = static_cast<std::uint32_t>(from.attachments_max);
   result.packets.json.depth_max = from.json_depth_max;
@@ -88,6 +112,7 @@ api::server_options socketio_options(const config::options& settings) {
   result.events_in_flight_max = settings.limits.events_in_flight_max;
   result.acks_waiting_max = settings.limits.acks_waiting_max;
   result.handshakes_per_address_max = settings.limits.handshakes_per_address_max;
+  result.unclaimed_sessions_max = settings.limits.unclaimed_sessions_max;
   if (settings.recovery.enabled)
     result.recovery = recovery_options(settings.recovery);
   return result;

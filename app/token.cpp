@@ -98,9 +98,10 @@ result<access_token> obtain_token(const config::options& settings) {
   return read_token(file);
 }
 
-std::string usage_of(const access_token& token, const config::endpoint& listen) {
+std::string usage_of(const access_token& token, const config::options& settings) {
+  const auto& listen = settings.listen;
   auto shown = config::is_any_address(listen) ? config::endpoint{"127.0.0.1", listen.port} : listen;
-  auto url = "http://" + config::to_string(shown);
+  auto url = (settings.tls.on() ? "https://" : "http://") + config::to_string(shown);
   return "\nAn access token was made. Whoever connects needs it; it is kept in "
          + token.made_in.string() + ".\n\n" //
          + "  a browser         " + url + "/?token=" + token.value + "\n"

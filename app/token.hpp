@@ -22,6 +22,6 @@ struct access_token {
 [[nodiscard]] result<access_token> obtain_token(const config::options& settings);
 
 /// What a person has to know about a token that was just made.
-[[nodiscard]] std::string usage_of(const access_token& token, const config::endpoint& listen);
+[[nodiscard]] std::string usage_of(const access_token& token, const config::options& settings);
 
 } // namespace atrium::app

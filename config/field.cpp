@@ -14,6 +14,7 @@ constexpr std::array<std::string_view, 6> level_words{"trace", "debug", "info",
                                                       "warn",  "error", "off"};
 constexpr std::array<std::string_view, 2> format_words{"text", "json"};
 constexpr std::array<std::string_view, 2> auth_words{"token", "off"};
+constexpr std::array<std::string_view, 3> client_certificate_words{"none", "optional", "required"};
 constexpr std::array<std::string_view, 2> publish_words{"after_commit", "immediately"};
 constexpr std::array<std::string_view, 2> synchronous_words{"normal", "full"};
 
@@ -47,6 +48,14 @@ void append_program(std::vector<field>& out, options& o) {
                          {"log.format", choice(o.log.format, format_words)}});
 }
 
+void append_tls(std::vector<field>& out, tls_options& o) {
+  out.insert(out.end(),
+             {{"tls.certificate_file", text_target{&o.certificate_file, rules::anything}},
+              {"tls.key_file", text_target{&o.key_file, rules::anything}},
+              {"tls.client_ca_file", text_target{&o.client_ca_file, rules::anything}},
+              {"tls.client_certificate", choice(o.client_certificate, client_certificate_words)}});
+}
+
 void append_socketio(std::vector<field>& out, socketio_options& o) {
   out.insert(
     out.end(),
@@ -58,6 +67,12 @@ void append_socketio(std::vector<field>& out, socketio_options& o) {
      {"socketio.max_http_buffer_bytes", number(o.max_http_buffer_bytes, 1, std::uint64_t{1} << 30)},
      {"socketio.transports", list_target{&o.transports, rules::transport}},
      {"socketio.allow_upgrades", &o.allow_upgrades},
+     {"socketio.http_compression_threshold_bytes",
+      number(o.http_compression_threshold_bytes, 0, bytes_most)},
+     {"socketio.per_message_deflate", &o.per_message_deflate},
+     {"socketio.allow_eio3", &o.allow_eio3},
+     {"socketio.serve_client", &o.serve_client},
+     {"socketio.client_folder", text_target{&o.client_folder, rules::anything}},
      {"socketio.attachments_max", number(o.attachments_max, 0, 10'000)},
      {"socketio.attachment_bytes_max", number(o.attachment_bytes_max, 0, bytes_most)},
      {"socketio.json_depth_max", number(o.json_depth_max, 1, 10'000)}});
@@ -69,6 +84,9 @@ void append_limits(std::vector<field>& out, limits_options& o) {
     out.end(),
     {{"limits.connections_max", number(o.connections_max, 1, count_most)},
      {"limits.handshakes_per_address_max", number(o.handshakes_per_address_max, 1, count_most)},
+     {"limits.unclaimed_sessions_max", number(o.unclaimed_sessions_max, 1, count_most)},
+     {"limits.packets_per_second_max", number(o.packets_per_second_max, 0, bytes_most)},
+     {"limits.bytes_per_second_max", number(o.bytes_per_second_max, 0, bytes_most)},
      {"limits.http_header_bytes_max", number(o.http_header_bytes_max, 1'024, 1'048'576)},
      {"limits.http_header_ms", number(o.http_header_ms, 1, day_ms)},
      {"limits.http_body_ms", number(o.http_body_ms, 1, day_ms)},
@@ -94,7 +112,7 @@ void append_recovery(std::vector<field>& out, recovery_options& o) {
   out.push_back({"recovery.sessions_max", number(o.sessions_max, 1, count_most)});
 }
 
-void append_storage(std::vector<field>& out, options& o) {
+void append_storage_and_stop(std::vector<field>& out, options& o) {
   auto& journal = o.journal;
   auto& history = o.history;
   out.insert(out.end(),
@@ -106,12 +124,9 @@ void append_storage(std::vector<field>& out, options& o) {
               {"history.retention_days", number(history.retention_days, 0, 36'500)},
               {"history.rows_per_state_max", number(history.rows_per_state_max, 0, rows_most)},
               {"history.fold_interval_ms", number(history.fold_interval_ms, 1, day_ms)},
-              {"history.readers", number(history.readers, 1, 64)}});
-}
-
-void append_stop(std::vector<field>& out, stop_options& o) {
-  // The stage around it has 3 s, see actors/stop_order.hpp.
-  out.push_back({"stop.clients_ms", number(o.clients_ms, 0, 2'500)});
+              {"history.readers", number(history.readers, 1, 64)},
+              // The stage around it has 3 s, see actors/stop_order.hpp.
+              {"stop.clients_ms", number(o.stop.clients_ms, 0, 2'500)}});
 }
 
 std::string quoted_list(std::span<const std::string_view> words) {
@@ -205,11 +220,11 @@ struct assigner {
 std::vector<field> fields_of(options& target) {
   std::vector<field> out;
   append_program(out, target);
+  append_tls(out, target.tls);
   append_socketio(out, target.socketio);
   append_limits(out, target.limits);
   append_recovery(out, target.recovery);
-  append_storage(out, target);
-  append_stop(out, target.stop);
+  append_storage_and_stop(out, target);
   return out;
 }
 

@@ -100,7 +100,27 @@ void loader::check_rules(const std::vector<std::string>& adapter_types) {
              "must name at least one transport, and each once");
   if (! values.access.token.empty() && ! values.access.token_file.empty())
     complain("token_file", place("token_file"), "token and token_file are both given; keep one");
+  check_tls();
   check_adapters(adapter_types);
+}
+
+void loader::check_tls() {
+  const auto& tls = values.tls;
+  auto asks = tls.client_certificate != tls_options::client_certificate_type::none;
+  if (tls.certificate_file.empty() != tls.key_file.empty()) {
+    std::string_view given = tls.key_file.empty() ? "tls.certificate_file" : "tls.key_file";
+    complain(std::string{given}, place(given),
+             "tls.certificate_file and tls.key_file belong together; one is missing");
+  }
+  if (asks && tls.client_ca_file.empty())
+    complain("tls.client_certificate", place("tls.client_certificate"),
+             "needs tls.client_ca_file, which says whose certificates are trusted");
+  if (! asks && ! tls.client_ca_file.empty())
+    complain("tls.client_ca_file", place("tls.client_ca_file"),
+             R"(is used only when tls.client_certificate is "optional" or "required")");
+  if (asks && ! tls.on())
+    complain("tls.client_certificate", place("tls.client_certificate"),
+             "needs tls.certificate_file: without TLS clients show no certificates");
 }
 
 void loader::check_adapters(const std::vector<std::string>& types) {

@@ -51,6 +51,7 @@ private:
   /// Where `key` was set, for a rule that it breaks.
   [[nodiscard]] location place(std::string_view key) const;
 
+  void check_tls();
   void check_adapters(const std::vector<std::string>& types);
 
   std::vector<field> fields_;

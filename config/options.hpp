@@ -43,6 +43,31 @@ struct access_options {
   bool operator==(const access_options&) const = default;
 };
 
+/// `[tls]`: HTTPS and secure WebSockets, when `certificate_file` is given. The files are PEM.
+struct tls_options {
+  enum class client_certificate_type : std::uint8_t {
+    /// Clients are not asked for a certificate.
+    none,
+    /// They are; who shows one that is not trusted is refused.
+    optional,
+    /// Who shows none is refused as well.
+    required,
+  };
+
+  /// The certificate of the hub, and those that lead to a root.
+  std::string certificate_file;
+  std::string key_file;
+  /// Who signs the certificates of clients.
+  std::string client_ca_file;
+  client_certificate_type client_certificate = client_certificate_type::none;
+
+  [[nodiscard]] bool on() const noexcept {
+    return ! certificate_file.empty();
+  }
+
+  bool operator==(const tls_options&) const = default;
+};
+
 /// `[socketio]`: Engine.IO and Socket.IO, with the names and defaults of the reference server.
 struct socketio_options {
   std::string path = "/socket.io";
@@ -55,6 +80,16 @@ struct socketio_options {
   std::uint64_t max_http_buffer_bytes = 1'000'000;
   std::vector<std::string> transports = {"polling", "websocket"};
   bool allow_upgrades = true;
+  /// From this size on, answers to polling GETs are compressed; 0: none is.
+  std::uint64_t http_compression_threshold_bytes = 1024;
+  /// Whether WebSocket messages are compressed for clients that offer it.
+  bool per_message_deflate = false;
+  /// Whether clients of Socket.IO 2 may connect (Engine.IO 3).
+  bool allow_eio3 = false;
+  /// Whether pages find the bundles of the official client below `path`.
+  bool serve_client = true;
+  /// Where those are; empty: where the installed program has them.
+  std::string client_folder;
   /// The most binary attachments taken in one packet.
   std::uint64_t attachments_max = 10;
   /// The most bytes that the attachments of one packet may have together.
@@ -70,6 +105,11 @@ struct limits_options {
   std::uint64_t connections_max = 100'000;
   /// Sessions of one address that have not joined a namespace yet.
   std::uint64_t handshakes_per_address_max = 10'000;
+  /// The same for all addresses together.
+  std::uint64_t unclaimed_sessions_max = 50'000;
+  /// What one client may send; above it the hub stops reading from it for a while. 0: as it likes.
+  std::uint64_t packets_per_second_max = 200'000;
+  std::uint64_t bytes_per_second_max = 268'435'456;
   std::uint64_t http_header_bytes_max = 16'384;
   /// How long the headers of a request may take to arrive.
   std::uint64_t http_header_ms = 10'000;
@@ -183,6 +223,7 @@ struct options {
   std::uint64_t workers = 0;
   access_options access;
   log_options log;
+  tls_options tls;
   socketio_options socketio;
   limits_options limits;
   recovery_options recovery;

@@ -5,6 +5,7 @@
 #include "net/engine/live_session.hpp"
 #include "net/engine/verify.hpp"
 #include "net/http_connection.hpp"
+#include "net/tls/door.hpp"
 #include "schema/log.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -53,6 +54,11 @@ void shard::add(peer& x) {
   owner_.connections.fetch_add(1, std::memory_order_relaxed);
 }
 
+void shard::add_door(peer& x) {
+  peers_.push_back(x);
+  owner_.doors.fetch_add(1, std::memory_order_relaxed);
+}
+
 void shard::listen(int fd, bool v6) {
   acceptor_.emplace(home_.io(), v6 ? tcp::v6() : tcp::v4(), fd);
   runtime::spawn(home_, accept_loop(owner_.on(index())), "accept");
@@ -75,15 +81,25 @@ asio::awaitable<void> shard::accept_loop(std::shared_ptr<shard> self) {
       continue;
     }
     auto& owner = self->owner_;
-    if (owner.connections.load(std::memory_order_relaxed) >= owner.listen.connections_max) {
+    if (owner.open() >= owner.listen.connections_max) {
+      self->counts_.connections_refused.add();
       log::warn("connections-full", "a connection was closed as it came",
                 {{"connections_max", owner.listen.connections_max}});
       continue; // the socket closes
     }
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay{true}, ignored);
-    std::make_shared<http_connection>(self, std::move(socket), remote)->start();
+    self->welcome(std::move(socket), remote);
   }
+}
+
+void shard::welcome(tcp::socket socket, const tcp::endpoint& remote) {
+  auto self = owner_.on(index());
+  if (owner_.tls)
+    std::make_shared<tls_door>(self, std::move(socket), remote)->start();
+  else
+    std::make_shared<http_connection>(self, std::move(socket), remote_peer{remote, false, nullptr})
+      ->start();
 }
 
 void shard::stop_accepting() {

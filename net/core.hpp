@@ -3,9 +3,12 @@
 #include "net/engine/session_table.hpp"
 #include "net/peer.hpp"
 #include "net/server.hpp"
+#include "net/tls/context.hpp"
+#include "net/traffic.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -56,14 +59,26 @@ public:
   void abort_all();
 
   void add(peer& x);
+  /// The same for what stands before a connection that is counted itself.
+  void add_door(peer& x);
+
+  /// What happens here is counted in it; for reading on any thread.
+  [[nodiscard]] traffic& counts() noexcept {
+    return counts_;
+  }
+  [[nodiscard]] const traffic& counts() const noexcept {
+    return counts_;
+  }
 
 private:
   static boost::asio::awaitable<void> accept_loop(std::shared_ptr<shard> self);
+  void welcome(boost::asio::ip::tcp::socket socket, const boost::asio::ip::tcp::endpoint& remote);
 
   core& owner_;
   runtime::worker& home_;
   std::optional<boost::asio::ip::tcp::acceptor> acceptor_;
   peer_list peers_;
+  traffic counts_;
 };
 
 /// What the parts of a server share. Connections keep it alive.
@@ -74,13 +89,23 @@ public:
   /// The shard of a worker, together with the core.
   std::shared_ptr<shard> on(unsigned worker);
 
+  /// How many TCP connections there are.
+  [[nodiscard]] std::size_t open() const noexcept {
+    // Each has a door when the server speaks TLS, which also stands before and after it.
+    return std::max(connections.load(std::memory_order_relaxed),
+                    doors.load(std::memory_order_relaxed));
+  }
+
   runtime::system& system;
   const listen_options listen;
+  /// Set before anything is accepted, if the server speaks TLS.
+  std::optional<tls_context> tls;
   const gate admit;
   const std::vector<http_route> pages;
   std::vector<std::unique_ptr<engine::endpoint>> endpoints;
   std::vector<std::unique_ptr<shard>> shards;
   std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> doors{0};
   std::atomic<bool> stopping{false};
 };
 

@@ -15,6 +15,9 @@
 #include <array>
 #include <utility>
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 namespace atrium::net {
 
 namespace asio = boost::asio;
@@ -32,7 +35,7 @@ constexpr std::size_t first_buffer_bytes = 1536;
 } // namespace
 
 http_connection::http_connection(std::shared_ptr<shard> place, tcp::socket socket,
-                                 tcp::endpoint remote)
+                                 remote_peer remote)
   : shard_{std::move(place)},
     socket_{std::move(socket)},
     remote_{std::move(remote)} {
@@ -101,17 +104,22 @@ asio::awaitable<bool> http_connection::read_head() {
 }
 
 asio::awaitable<void> http_connection::refuse(beast::error_code why) {
+  auto& counts = shard_->counts();
   http_response x;
   x.close = true;
-  if (why == http::error::header_limit)
+  if (why == http::error::header_limit) {
     x.status = 431;
-  else if (timed_out_ && parser_->got_some())
+    counts.http_header_too_long.add();
+  } else if (timed_out_ && parser_->got_some()) {
     x.status = 408;
-  else if (why.category() == http::make_error_code(http::error::bad_method).category()
-           && why != http::error::end_of_stream && why != http::error::partial_message)
+    counts.http_timeouts.add();
+  } else if (why.category() == http::make_error_code(http::error::bad_method).category()
+             && why != http::error::end_of_stream && why != http::error::partial_message) {
     x.status = 400;
-  else
+    counts.http_malformed.add();
+  } else {
     co_return;
+  }
   co_await write(std::move(x));
 }
 
@@ -144,8 +152,10 @@ http_connection::read_body(std::size_t bytes_max, std::string& out) {
 
 asio::awaitable<http_connection::fate> http_connection::serve() {
   auto& server = shard_->owner();
+  shard_->counts().http_requests.add();
   if (server.admit)
     if (auto refusal = server.admit(request_)) {
+      shard_->counts().gate_refused.add();
       refusal->close |= request_.upgrade;
       co_return co_await write(std::move(*refusal));
     }
@@ -161,6 +171,8 @@ asio::awaitable<http_connection::fate> http_connection::serve() {
     auto& options = server.endpoints.front()->settings;
     if (options.destroy_upgrade)
       co_await runtime::sleep(options.destroy_upgrade_timeout);
+    else
+      co_await wait_for_peer();
     co_return fate::close;
   }
   co_return co_await write(make_response(404, "Not Found"));
@@ -182,6 +194,8 @@ asio::awaitable<http_connection::fate> http_connection::serve_page(const http_ro
 
 asio::awaitable<http_connection::fate> http_connection::write(http_response x) {
   auto keep = ! x.close && keep_alive_ && whole_ && ! shard_->owner().stopping;
+  for (auto& header : std::exchange(more_headers_, {}))
+    x.headers.push_back(std::move(header));
   auto head = response_head(x, keep);
   std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::buffer(x.body)};
   if (request_.method == "HEAD")
@@ -207,6 +221,17 @@ asio::awaitable<std::optional<http_response>> http_connection::wait_for_answer()
   co_return std::exchange(answer_, std::nullopt);
 }
 
+asio::awaitable<void> http_connection::wait_for_peer() {
+  std::array<char, 512> ignored{};
+  boost::system::error_code ec;
+  while (! ec) {
+    arm(shard_->owner().listen.http.idle_timeout);
+    auto [error, n] = co_await socket_.async_read_some(asio::buffer(ignored), token);
+    ec = error;
+  }
+  shard_->home().timers().cancel(deadline_);
+}
+
 void http_connection::answer(http_response x) {
   answer_ = std::move(x);
   if (waiting_)
@@ -222,11 +247,11 @@ http_connection::fate http_connection::move_to(unsigned worker, bool placed) {
   if (ec)
     return fate::close;
   auto& io = to->home().io();
-  to->home().post([to, socket = tcp::socket{io, remote_.protocol(), fd}, remote = remote_,
-                   buffer = std::move(buffer_), parser = std::move(parser_),
-                   request = std::move(request_), keep_alive = keep_alive_, whole = whole_,
-                   placed]() mutable {
-    auto moved = std::make_shared<http_connection>(to, std::move(socket), remote);
+  to->home().post([to, socket = tcp::socket{io, remote_.endpoint.protocol(), fd},
+                   remote = std::move(remote_), buffer = std::move(buffer_),
+                   parser = std::move(parser_), request = std::move(request_),
+                   keep_alive = keep_alive_, whole = whole_, placed]() mutable {
+    auto moved = std::make_shared<http_connection>(to, std::move(socket), std::move(remote));
     moved->buffer_ = std::move(buffer);
     moved->parser_ = std::move(parser);
     moved->request_ = std::move(request);
@@ -259,6 +284,14 @@ void http_connection::deadline::fire() {
   owner.timed_out_ = true;
   boost::system::error_code ignored;
   owner.socket_.cancel(ignored);
+}
+
+std::optional<std::chrono::milliseconds> http_connection::age() noexcept {
+  tcp_info x{};
+  socklen_t bytes = sizeof(x);
+  if (::getsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_INFO, &x, &bytes) != 0)
+    return std::nullopt;
+  return std::chrono::milliseconds{x.tcpi_last_data_recv};
 }
 
 void http_connection::abort() noexcept {

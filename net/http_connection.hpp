@@ -5,6 +5,7 @@
 #include "net/engine/live_session.hpp"
 #include "net/http/head.hpp"
 #include "net/peer.hpp"
+#include "net/remote_peer.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -41,7 +42,7 @@ public:
   };
   enum class body_state : std::uint8_t { complete, too_large, aborted };
 
-  http_connection(std::shared_ptr<shard> place, tcp::socket socket, tcp::endpoint remote);
+  http_connection(std::shared_ptr<shard> place, tcp::socket socket, remote_peer remote);
   http_connection(const http_connection&) = delete;
   http_connection& operator=(const http_connection&) = delete;
   ~http_connection();
@@ -59,9 +60,17 @@ public:
   request_info& request() noexcept {
     return request_;
   }
+  [[nodiscard]] const request_info& request() const noexcept override {
+    return request_;
+  }
   /// Whether a handshake was brought to this worker because it shall be opened here.
   [[nodiscard]] bool placed() const noexcept {
     return placed_;
+  }
+
+  /// What is added to the headers of the answer to this request.
+  header_list& more_headers() noexcept {
+    return more_headers_;
   }
 
   /// Reads the body of the request.
@@ -88,6 +97,7 @@ public:
 
   void answer(http_response x) override;
   void drop() override;
+  [[nodiscard]] std::optional<std::chrono::milliseconds> age() noexcept override;
 
   // -- peer ------------------------------------------------------------------------------
 
@@ -108,14 +118,17 @@ private:
   asio::awaitable<fate> serve();
   asio::awaitable<fate> apologize(std::exception_ptr why);
   asio::awaitable<fate> serve_page(const http_route& route);
+  /// Reads and ignores until the peer ends the connection or rests too long.
+  asio::awaitable<void> wait_for_peer();
   void arm(std::chrono::milliseconds after);
 
   std::shared_ptr<shard> shard_;
   tcp::socket socket_;
-  tcp::endpoint remote_;
+  remote_peer remote_;
   boost::beast::flat_buffer buffer_;
   std::unique_ptr<header_parser> parser_;
   request_info request_;
+  header_list more_headers_;
   std::optional<http_response> answer_;
   deadline deadline_{*this};
   bool placed_ = false;

@@ -61,14 +61,16 @@ private:
 
 } // namespace
 
-outbox::outbox(tcp::socket& socket, runtime::worker& home,
-               const engine::outbox_limits& limits) noexcept
+outbox::outbox(tcp::socket& socket, runtime::worker& home, const engine::outbox_limits& limits,
+               traffic& counts) noexcept
   : socket_{socket},
     home_{home},
-    limits_{limits} {
+    limits_{limits},
+    counts_{counts} {
 }
 
 outbox::~outbox() {
+  forget_all();
   if (scheduled_)
     home_.forget(*this);
 }
@@ -76,7 +78,9 @@ outbox::~outbox() {
 void outbox::put(frame_ptr x) {
   if (sealed_)
     return;
-  bytes_ += x->attachments.empty() ? x->head.bytes.size() : engine::frame_bytes(*x);
+  auto bytes = x->attachments.empty() ? x->head.bytes.size() : engine::frame_bytes(*x);
+  bytes_ += bytes;
+  counts_.outbox_bytes.add(static_cast<std::int64_t>(bytes));
   queue_.push_back(std::move(x));
   if (! blocked_)
     schedule();
@@ -122,12 +126,15 @@ void outbox::write() {
   }
   if (bytes_ > limits_.bytes_max)
     return fail(failure::limit);
-  if (queue_.empty() && drained_)
+  if (queue_.empty() && drained_ && ! sealed_)
     drained_();
 }
 
 void outbox::consume(std::size_t bytes) {
   bytes_ -= bytes;
+  counts_.outbox_bytes.sub(static_cast<std::int64_t>(bytes));
+  counts_.by_transport[static_cast<std::size_t>(engine::transport::websocket)].bytes_sent.add(
+    bytes);
   offset_ += bytes;
   while (head_ < queue_.size()) {
     auto size = engine::frame_bytes(*queue_[head_]);
@@ -160,12 +167,17 @@ void outbox::wait_writable() {
                      });
 }
 
-void outbox::fail(failure why) noexcept {
-  failed_ = why;
-  sealed_ = true;
+void outbox::forget_all() noexcept {
+  counts_.outbox_bytes.sub(static_cast<std::int64_t>(bytes_));
   queue_.clear();
   queue_.shrink_to_fit();
   head_ = offset_ = bytes_ = 0;
+}
+
+void outbox::fail(failure why) noexcept {
+  failed_ = why;
+  sealed_ = true;
+  forget_all();
   boost::system::error_code ignored;
   socket_.shutdown(tcp::socket::shutdown_both, ignored);
 }

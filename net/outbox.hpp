@@ -2,6 +2,7 @@
 
 #include "actors/runtime/worker.hpp"
 #include "net/engine/options.hpp"
+#include "net/traffic.hpp"
 #include "schema/frame.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -22,8 +23,9 @@ class outbox final : public runtime::flushable {
 public:
   enum class failure : std::uint8_t { none, socket, limit };
 
-  /// @param socket must outlive the outbox.
-  outbox(tcp::socket& socket, runtime::worker& home, const engine::outbox_limits& limits) noexcept;
+  /// @param socket must outlive the outbox, as the other two must. @param counts of its worker.
+  outbox(tcp::socket& socket, runtime::worker& home, const engine::outbox_limits& limits,
+         traffic& counts) noexcept;
   outbox(const outbox&) = delete;
   outbox& operator=(const outbox&) = delete;
   ~outbox();
@@ -65,7 +67,7 @@ public:
     return failed_;
   }
 
-  /// Whether the owner is told by `drained` when all has been written.
+  /// Calls `drained` whenever all has been written, until it takes nothing any more.
   void watch(std::function<void()> drained) {
     drained_ = std::move(drained);
   }
@@ -74,11 +76,13 @@ private:
   void schedule();
   void wait_writable();
   void consume(std::size_t bytes);
+  void forget_all() noexcept;
   void fail(failure why) noexcept;
 
   tcp::socket& socket_;
   runtime::worker& home_;
   const engine::outbox_limits& limits_;
+  traffic& counts_;
   std::weak_ptr<void> owner_;
   std::vector<frame_ptr> queue_;
   std::size_t head_ = 0;   // frames of `queue_` that are gone

@@ -21,9 +21,10 @@ public:
   using executor_type = tcp::socket::executor_type;
   using next_layer_type = tcp::socket;
 
-  outbox_stream(tcp::socket socket, runtime::worker& home, const engine::outbox_limits& limits)
+  outbox_stream(tcp::socket socket, runtime::worker& home, const engine::outbox_limits& limits,
+                traffic& counts)
     : socket_{std::move(socket)},
-      outbox_{socket_, home, limits} {
+      outbox_{socket_, home, limits, counts} {
   }
   outbox_stream(const outbox_stream&) = delete;
   outbox_stream& operator=(const outbox_stream&) = delete;
@@ -47,6 +48,26 @@ public:
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
     return socket_.async_read_some(buffers, std::forward<Token>(token));
+  }
+
+  // Beast reads by coroutines only, but its synchronous writes want both.
+  template <class Buffers>
+  std::size_t read_some(const Buffers& buffers, beast::error_code& ec) {
+    return socket_.read_some(buffers, ec);
+  }
+  template <class Buffers>
+  std::size_t read_some(const Buffers& buffers) {
+    return socket_.read_some(buffers);
+  }
+
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers, beast::error_code& ec) {
+    ec = {};
+    return take(buffers);
+  }
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers) {
+    return take(buffers);
   }
 
   template <class Buffers, class Token>

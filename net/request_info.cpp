@@ -39,6 +39,19 @@ std::string decode_form(std::string_view text) {
   return out;
 }
 
+/// Calls `f` with the name and the value of each pair, neither decoded.
+template <class F>
+void for_each_pair(std::string_view text, F f) {
+  while (! text.empty()) {
+    auto pair = text.substr(0, text.find('&'));
+    text.remove_prefix(std::min(pair.size() + 1, text.size()));
+    if (pair.empty())
+      continue;
+    auto equals = std::min(pair.find('='), pair.size());
+    f(pair.substr(0, equals), equals < pair.size() ? pair.substr(equals + 1) : std::string_view{});
+  }
+}
+
 } // namespace
 
 void name_values::add(std::string_view name, std::string_view value) {
@@ -86,20 +99,25 @@ std::string_view request_info::parameter(std::string_view name) const noexcept {
 
 name_values parse_query(std::string_view text) {
   name_values out;
-  while (! text.empty()) {
-    auto pair = text.substr(0, text.find('&'));
-    text.remove_prefix(std::min(pair.size() + 1, text.size()));
-    if (pair.empty())
-      continue;
-    auto equals = std::min(pair.find('='), pair.size());
-    auto value = equals < pair.size() ? pair.substr(equals + 1) : std::string_view{};
-    auto encoded = [](std::string_view x) { return x.find_first_of("%+") != x.npos; };
-    if (encoded(pair))
-      out.add(decode_form(pair.substr(0, equals)), decode_form(value));
+  auto encoded = [](std::string_view x) { return x.find_first_of("%+") != x.npos; };
+  for_each_pair(text, [&](std::string_view name, std::string_view value) {
+    if (encoded(name) || encoded(value))
+      out.add(decode_form(name), decode_form(value));
     else
-      out.add(pair.substr(0, equals), value);
-  }
+      out.add(name, value);
+  });
   return out;
+}
+
+std::optional<std::string> form_field(std::string_view form, std::string_view name) {
+  std::optional<std::string_view> found;
+  for_each_pair(form, [&](std::string_view key, std::string_view value) {
+    if (key == name)
+      found = value;
+  });
+  if (! found)
+    return std::nullopt;
+  return decode_form(*found);
 }
 
 } // namespace atrium::net

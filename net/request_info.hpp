@@ -3,6 +3,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,6 +62,9 @@ struct request_info {
   bool secure = false;
   /// Whether it asks for a WebSocket.
   bool upgrade = false;
+  /// The subject of the certificate that the client showed, as RFC 2253 writes it; null when it
+  /// showed none.
+  std::shared_ptr<const std::string> client_certificate;
 
   /// The target up to its query, not decoded; of several slashes that it begins with, the last one
   /// counts.
@@ -75,5 +79,9 @@ struct request_info {
 
 /// Decodes `a=b&c=d` as URLSearchParams does: `+` is a space, broken escapes are kept as they are.
 name_values parse_query(std::string_view text);
+
+/// The decoded value of the last field `name` of a form, which may be long; absent if there is
+/// none.
+std::optional<std::string> form_field(std::string_view form, std::string_view name);
 
 } // namespace atrium::net

@@ -4,6 +4,7 @@
 #include "actors/runtime/worker.hpp"
 #include "net/core.hpp"
 #include "net/engine/live_session.hpp"
+#include "net/metrics.hpp"
 #include "net/request_info.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -47,6 +48,12 @@ public:
     auto address = asio::ip::make_address(shared->listen.address, ec);
     if (ec)
       return ec;
+    if (shared->listen.tls) {
+      auto tls = tls_context::load(*shared->listen.tls);
+      if (! tls)
+        return tls.error();
+      shared->tls = std::move(*tls);
+    }
     // Lives here only until every worker has a descriptor of the same listening socket.
     tcp::acceptor acceptor{shared->system.at(0).io()};
     bind(acceptor, {address, shared->listen.port}, shared->listen.backlog, ec);
@@ -78,7 +85,7 @@ public:
   asio::awaitable<void> wait_until_empty(std::chrono::milliseconds at_most) {
     // By the clock, for sleeps are coarse: many short ones take longer than they say.
     auto& home = *runtime::worker::current();
-    for (auto until = home.now() + at_most; shared->connections > 0 && home.now() < until;)
+    for (auto until = home.now() + at_most; shared->open() > 0 && home.now() < until;)
       co_await runtime::sleep(look_again);
   }
 
@@ -115,7 +122,7 @@ asio::awaitable<void> server::close(std::chrono::milliseconds grace) {
 }
 
 std::size_t server::connections() const noexcept {
-  return impl_->shared->connections.load(std::memory_order_relaxed);
+  return impl_->shared->open();
 }
 
 std::size_t server::sessions() const noexcept {
@@ -130,6 +137,18 @@ std::size_t server::sessions_on(std::size_t worker) const noexcept {
   for (auto& x : impl_->shared->endpoints)
     out += x->table.size_of(static_cast<unsigned>(worker));
   return out;
+}
+
+void server::write_metrics(metrics_text& out) const {
+  write_metrics({this}, out);
+}
+
+void server::write_metrics(const std::vector<const server*>& of, metrics_text& out) {
+  std::vector<const core*> cores;
+  cores.reserve(of.size());
+  for (const auto* x : of)
+    cores.push_back(x->impl_->shared.get());
+  net::write_metrics(cores, out);
 }
 
 } // namespace atrium::net

@@ -3,7 +3,9 @@
 #include "actors/runtime/system.hpp"
 #include "net/engine/options.hpp"
 #include "net/engine/session_handler.hpp"
+#include "net/tls/options.hpp"
 #include "schema/error.hpp"
+#include "schema/metrics_text.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -40,6 +42,9 @@ struct listen_options {
   /// TCP connections at the same time; more are closed as they come.
   std::size_t connections_max = 100'000;
   http_limits http;
+  /// Set: only HTTPS and secure WebSockets are served. A handshake may take as long as the headers
+  /// of a request.
+  std::optional<tls_options> tls;
 };
 
 /// Decides who may send requests at all; runs before everything else, on the worker that read the
@@ -83,7 +88,7 @@ public:
   /// Destroyed after `close` has completed, or after the workers' threads are gone.
   ~server();
 
-  /// Binds, then accepts on every worker. Any thread, once.
+  /// Binds, then accepts on every worker. Any thread, once. Reads the files of `tls` if it is set.
   result<void> start();
 
   /// The port it listens on; after `start`.
@@ -102,6 +107,11 @@ public:
   [[nodiscard]] std::size_t sessions() const noexcept;
   /// Sessions of one worker.
   [[nodiscard]] std::size_t sessions_on(std::size_t worker) const noexcept;
+
+  /// Adds what the workers and the sockets on them have done, see `docs/metrics.md`. Any thread.
+  void write_metrics(metrics_text& out) const;
+  /// The same for several servers of one system together.
+  static void write_metrics(const std::vector<const server*>& of, metrics_text& out);
 
 private:
   class impl;

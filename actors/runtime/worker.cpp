@@ -144,9 +144,9 @@ bool worker::tick() {
   } while (clock::now() < deadline);
   worked |= flush_dirty();
   hand_over();
-  auto took = (clock::now() - begin).count();
-  if (took > longest_tick_ns_.load(std::memory_order_relaxed))
-    longest_tick_ns_.store(took, std::memory_order_relaxed);
+  if (worked)
+    ticks_.add(clock::now() - begin);
+  actors_waiting_.add(static_cast<std::int64_t>(ready_.size()) - actors_waiting_.value());
   return worked;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/runtime/counter.hpp"
 #include "actors/runtime/flushable.hpp"
 #include "actors/runtime/timer_wheel.hpp"
 
@@ -100,9 +101,14 @@ public:
     return errors_.load(std::memory_order_relaxed);
   }
 
-  /// The longest and the latest tick, flush included. Any thread.
-  std::chrono::nanoseconds longest_tick() const noexcept {
-    return std::chrono::nanoseconds{longest_tick_ns_.load(std::memory_order_relaxed)};
+  /// How long the ticks were that had something to do, flush included. Any thread.
+  const duration_histogram& ticks() const noexcept {
+    return ticks_;
+  }
+
+  /// How many actors waited for their turn at the end of the latest tick. Any thread.
+  std::int64_t actors_waiting() const noexcept {
+    return actors_waiting_.value();
   }
 
   /// Where `ask` sends its requests from.
@@ -155,7 +161,8 @@ private:
   std::vector<flushable*> flushing_;
   asker* asker_ = nullptr;
   std::atomic<std::uint64_t> errors_{0};
-  std::atomic<std::int64_t> longest_tick_ns_{0};
+  duration_histogram ticks_;
+  level actors_waiting_;
   std::atomic<bool> stopped_{false};
   std::mutex mutex_;
   std::vector<caf::resumable*> inbox_; // guarded by mutex_

@@ -30,6 +30,7 @@ client::client(server_core& owner, net::engine::session& link)
   : owner_{owner},
     link_{link},
     actor_{spawn_connection(link.home(), *this)} {
+  owner_.clients.fetch_add(1, std::memory_order_relaxed);
   auto& home = link.home();
   home.timers().arm(patience_, home.now() + owner.options.connect_timeout);
 }
@@ -38,6 +39,7 @@ client::~client() {
   if (rare_)
     for (auto& x : rare_->joining)
       x->owner = nullptr;
+  owner_.clients.fetch_sub(1, std::memory_order_relaxed);
   for (auto& x : seats_)
     x.socket->forget_client();
   flights_->landed = nullptr;
@@ -60,8 +62,13 @@ void client::close(actors::close_reason why) {
     x->leave_namespace(to_string(actors::close_reason::forced_server_close), {});
 }
 
+counters& client::counts() const noexcept {
+  return owner_.counts(link_.home().index());
+}
+
 void client::broken(std::string_view how) {
   log::debug("packet-refused", how, {{"sid", link_.id()}});
+  counts().malformed.add();
   for (auto& x : all())
     x->raise_error(how);
   close(actors::close_reason::forced_close);
@@ -195,6 +202,7 @@ void client::brake() {
   if (ended_ || braked_ || ! (full || congested))
     return;
   braked_ = true;
+  counts().brakes.add();
   link_.pause_input(true);
   flights_->landed = [this] { release_brake(); };
   if (! congested)

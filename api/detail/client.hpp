@@ -16,6 +16,8 @@
 
 namespace atrium::api::detail {
 
+struct counters;
+
 /// The Socket.IO side of one engine session: decodes packets, keeps the rules of the protocol, and
 /// owns the sockets by namespace. Everything on the session's worker.
 class client final : public net::engine::session_handler, public connection_events {
@@ -35,6 +37,14 @@ public:
 
   /// Its sockets, those that wait for a middleware too.
   std::vector<std::shared_ptr<socket_core>> all() const;
+
+  /// What a client of Socket.IO 2 need not ask for: it is in the main namespace at once.
+  void join_main();
+
+  /// Whether it is a client of Socket.IO 2, which speaks protocol 4 over Engine.IO 3.
+  [[nodiscard]] bool legacy() const noexcept {
+    return link_.protocol() == 3;
+  }
 
   /// Closes the link; `disconnect(true)` and broken rules come here.
   void close(actors::close_reason why);
@@ -104,6 +114,7 @@ private:
   asio::awaitable<void> run_middlewares(std::shared_ptr<socket_core> x);
   void reject(socket_packet_type type, const std::string& nsp, json::value data);
   void broken(std::string_view how);
+  [[nodiscard]] counters& counts() const noexcept;
   std::shared_ptr<socket_core> find(std::string_view nsp) const;
   std::shared_ptr<socket_core> at(socket_number i) const;
 

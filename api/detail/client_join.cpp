@@ -6,15 +6,59 @@
 
 namespace atrium::api::detail {
 
+namespace {
+
+/// What a middleware's error looks like to the client: to one of Socket.IO 2 it is a text, or the
+/// data.
+json::value refusal_of(connect_error x, bool legacy) {
+  if (legacy)
+    return x.data.is_null() ? json::value(json::string(x.message)) : std::move(x.data);
+  json::object out{{"message", std::move(x.message)}};
+  if (! x.data.is_null())
+    out["data"] = std::move(x.data);
+  return out;
+}
+
+/// Takes the query off the namespace that a client of Socket.IO 2 joins, as in `/custom?token=a`.
+net::name_values split_query(std::string& nsp) {
+  auto mark = nsp.find('?');
+  if (mark == nsp.npos)
+    return {};
+  auto query = net::parse_query(std::string_view{nsp}.substr(mark + 1));
+  nsp.erase(mark);
+  return query;
+}
+
+json::object to_json(const net::name_values& xs) {
+  json::object out;
+  for (std::size_t i = 0; i < xs.size(); ++i)
+    out[xs.at(i).name] = xs.at(i).value;
+  return out;
+}
+
+} // namespace
+
 void client::reject(socket_packet_type type, const std::string& nsp, json::value data) {
+  counts().connect_errors.add();
   link_.put(make_packet_frame(type, nsp, &data, {owner_.options.wire, false, true}));
 }
 
+void client::join_main() {
+  socket_packet packet;
+  packet.nsp = "/";
+  on_connect(std::move(packet));
+}
+
 void client::on_connect(socket_packet packet) {
+  net::name_values query;
+  if (legacy())
+    query = split_query(packet.nsp);
   if (find(packet.nsp) || is_joining(packet.nsp))
     return broken("joined a namespace twice");
   json::object auth;
-  if (packet.data.is_object())
+  if (legacy())
+    auth = to_json(query);
+  else if (packet.data.is_object())
     auth = packet.data.as_object();
   if (auto nsp = owner_.enter(packet.nsp))
     join(std::move(nsp), std::move(auth));
@@ -128,12 +172,10 @@ asio::awaitable<void> client::run_middlewares(std::shared_ptr<socket_core> x) {
       co_return;
     if (! refused)
       continue;
-    json::object error{{"message", std::move(refused->message)}};
-    if (! refused->data.is_null())
-      error["data"] = std::move(refused->data);
     drop(*x);
     x->leave_namespace({}, {});
-    reject(socket_packet_type::connect_error, x->nsp()->name, std::move(error));
+    reject(socket_packet_type::connect_error, x->nsp()->name,
+           refusal_of(std::move(*refused), legacy()));
     co_return;
   }
   admit(x);

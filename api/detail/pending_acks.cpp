@@ -10,6 +10,7 @@ struct pending_acks::entry final : runtime::timer_wheel::entry {
   }
 
   void fire() override {
+    owner.counts_.acks_timed_out.add();
     owner.complete(id, errc::timeout);
   }
 
@@ -18,16 +19,20 @@ struct pending_acks::entry final : runtime::timer_wheel::entry {
   completion then;
 };
 
-pending_acks::pending_acks() = default;
+pending_acks::pending_acks(counters& counts) : counts_{counts} {
+}
 
-pending_acks::~pending_acks() = default;
+pending_acks::~pending_acks() {
+  counts_.acks_waiting.sub(static_cast<std::int64_t>(waiting_.size()));
+}
 
 void pending_acks::add(runtime::worker& home, std::uint64_t id,
                        std::optional<std::chrono::milliseconds> timeout, completion then) {
   auto x = std::make_unique<entry>(*this, id, std::move(then));
   if (timeout)
     home.timers().arm(*x, home.now() + *timeout);
-  waiting_.insert_or_assign(id, std::move(x));
+  if (waiting_.insert_or_assign(id, std::move(x)).second)
+    counts_.acks_waiting.add();
 }
 
 void pending_acks::complete(std::uint64_t id, result<payload> x) {
@@ -36,6 +41,7 @@ void pending_acks::complete(std::uint64_t id, result<payload> x) {
     return;
   auto done = std::move(i->second);
   waiting_.erase(i);
+  counts_.acks_waiting.sub();
   done->then(std::move(x));
 }
 
@@ -45,6 +51,7 @@ void pending_acks::answer(std::uint64_t id, payload args) {
 
 void pending_acks::fail_all(errc why) {
   auto all = std::exchange(waiting_, {});
+  counts_.acks_waiting.sub(static_cast<std::int64_t>(all.size()));
   for (auto& [id, x] : all)
     x->then(why);
 }

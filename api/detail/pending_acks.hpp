@@ -2,6 +2,7 @@
 
 #include "actors/lane_types.hpp"
 #include "actors/runtime/worker.hpp"
+#include "api/detail/counters.hpp"
 #include "schema/error.hpp"
 
 #include <chrono>
@@ -21,7 +22,10 @@ class pending_acks {
 public:
   using completion = std::function<void(result<payload>)>;
 
-  pending_acks();
+  /// @param counts of the socket's worker; must outlive this.
+  explicit pending_acks(counters& counts);
+  pending_acks(const pending_acks&) = delete;
+  pending_acks& operator=(const pending_acks&) = delete;
   ~pending_acks();
 
   /// Waits for `id`. Without a timeout it waits as long as the socket lives.
@@ -42,6 +46,7 @@ private:
   struct entry;
   void complete(std::uint64_t id, result<payload> x);
 
+  counters& counts_;
   std::unordered_map<std::uint64_t, std::unique_ptr<entry>> waiting_;
 };
 

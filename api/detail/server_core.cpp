@@ -4,6 +4,7 @@
 #include "actors/recovery_writer.hpp"
 #include "api/detail/client.hpp"
 #include "api/detail/guarded.hpp"
+#include "net/engine/client_files.hpp"
 #include "schema/log.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -36,12 +37,22 @@ std::unique_ptr<runtime::system> make_system(std::size_t workers) {
   return std::make_unique<runtime::system>(std::move(options));
 }
 
+std::unique_ptr<client> welcome(server_core& owner, net::engine::session& link) {
+  if (owner.on_session)
+    owner.on_session(link);
+  auto out = std::make_unique<client>(owner, link);
+  if (out->legacy())
+    out->join_main();
+  return out;
+}
+
 } // namespace
 
 server_core::server_core(server_options options_, std::size_t workers)
   : options{std::move(options_)},
     own_system_{make_system(workers)},
     system{*own_system_} {
+  counts_ = std::vector<counters>(system.workers());
   begin_recovery();
   of("/");
 }
@@ -49,12 +60,16 @@ server_core::server_core(server_options options_, std::size_t workers)
 server_core::server_core(runtime::system& system_, server_options options_)
   : options{std::move(options_)},
     system{system_} {
+  counts_ = std::vector<counters>(system.workers());
   begin_recovery();
   of("/");
 }
 
 server_core::~server_core() {
   end_namespaces();
+  // The workers end before anything that their last handlers may use.
+  ports.clear();
+  own_system_.reset();
 }
 
 // -- namespaces ---------------------------------------------------------------------------
@@ -98,6 +113,14 @@ std::shared_ptr<namespace_core> server_core::of(std::string_view name) {
     if (x->matcher.by_name && x->matcher.matches(full, {}))
       return make(std::move(full), x->parent, false);
   return make(std::move(full), nullptr, false);
+}
+
+std::vector<namespace_actor> server_core::lanes() const {
+  std::vector<namespace_actor> out;
+  const std::shared_lock guard{mutex_};
+  for (auto& [name, x] : namespaces_)
+    out.push_back(x->lane);
+  return out;
 }
 
 std::shared_ptr<namespace_core> server_core::of(namespace_matcher which) {
@@ -240,13 +263,23 @@ server_core::spawn_lane(runtime::worker& home, const std::string& name, recovery
 
 net::engine_route server_core::route() {
   net::engine_route result;
-  result.options = options.engine;
-  result.accept
-    = [self = shared_from_this()](net::engine::session& link) -> std::unique_ptr<client> {
-    auto most = self->options.handshakes_per_address_max;
-    if (! self->unclaimed.enter(link.request().remote_address, most))
-      return nullptr;
-    return std::make_unique<client>(*self, link);
+  result.options = endpoint;
+  if (! options.client_folder.empty()) {
+    result.options.client = net::engine::client_files::load(options.client_folder);
+    if (! result.options.client)
+      log::info("client-not-served", "there are no client bundles, so pages must bring their own",
+                {{"folder", options.client_folder}});
+  }
+  // Not an owner: a worker might be the last, and cannot wait for its own end.
+  result.accept = [this](net::engine::session& link) -> std::unique_ptr<client> {
+    auto& counted = counts(link.home().index());
+    switch (unclaimed.enter(link.request().remote_address, options.handshakes_per_address_max,
+                            options.unclaimed_sessions_max)) {
+      case newcomers::verdict::welcome: return welcome(*this, link);
+      case newcomers::verdict::address_full: counted.address_refused.add(); break;
+      case newcomers::verdict::full: counted.unclaimed_refused.add(); break;
+    }
+    return nullptr;
   };
   return result;
 }

@@ -2,11 +2,14 @@
 
 #include "actors/recovery.hpp"
 #include "actors/runtime/system.hpp"
+#include "api/detail/counters.hpp"
 #include "api/detail/namespace_core.hpp"
 #include "api/detail/newcomers.hpp"
 #include "api/options.hpp"
 #include "net/server.hpp"
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,7 +37,7 @@ using namespace_families = std::vector<std::shared_ptr<const namespace_family>>;
 
 /// A server behind its handles: the namespaces by name, and what serves them. Members may be called
 /// on any thread, those that change what it is before it listens.
-class server_core : public std::enable_shared_from_this<server_core> {
+class server_core {
 public:
   server_core(server_options options, std::size_t workers);
   server_core(runtime::system& system, server_options options);
@@ -63,12 +66,29 @@ public:
   /// The parents to ask for a name that is unknown.
   namespace_families families() const;
 
-  /// Ends every lane, which disconnects what is still there.
+  /// The lanes of all namespaces. Any thread.
+  [[nodiscard]] std::vector<namespace_actor> lanes() const;
+
+  /// What the sockets of a worker have done: changed there, read on any thread.
+  [[nodiscard]] counters& counts(std::size_t worker) noexcept {
+    return counts_[worker];
+  }
+  [[nodiscard]] const counters& counts(std::size_t worker) const noexcept {
+    return counts_[worker];
+  }
+
+  /// Ends every lane, which disconnects what is still there. Any thread.
   void end_namespaces();
 
   net::engine_route route();
 
   const server_options options;
+  /// `options.engine`, and what `api::engine` added to it before the server listened.
+  net::engine::options endpoint = options.engine;
+  /// Told of each session that opens; likewise.
+  std::function<void(net::engine::session&)> on_session;
+  /// Sessions that are open.
+  std::atomic<std::size_t> clients{0};
   newcomers unclaimed;
 
 private:
@@ -76,6 +96,7 @@ private:
   /// The lane of a namespace, with what its core knows of recovery.
   namespace_actor spawn_lane(runtime::worker& home, const std::string& name, recovery_link& link);
 
+  std::vector<counters> counts_; // one for each worker; what dies with the system still counts
   std::unique_ptr<runtime::system> own_system_;
 
 public:

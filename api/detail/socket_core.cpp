@@ -25,6 +25,13 @@ epoch_ms now_ms() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+/// A client of Socket.IO 2 makes the ids of its sockets from that of its session.
+socket_name make_id(client& owner, const std::string& nsp) {
+  if (! owner.legacy())
+    return net::engine::random_id();
+  return nsp == "/" ? owner.session().id() : nsp + "#" + owner.session().id();
+}
+
 } // namespace
 
 socket_core::socket_core(client& owner, std::shared_ptr<namespace_core> nsp, socket_number number,
@@ -32,7 +39,7 @@ socket_core::socket_core(client& owner, std::shared_ptr<namespace_core> nsp, soc
   : home_{owner.session().home()},
     client_{&owner},
     nsp_{std::move(nsp)},
-    id_{net::engine::random_id()},
+    id_{make_id(owner, nsp_->name)},
     number_{number},
     issued_{now_ms()},
     auth_{std::move(auth)} {
@@ -50,9 +57,13 @@ socket_core::extras& socket_core::more() {
   return *more_;
 }
 
+counters& socket_core::counts() const noexcept {
+  return nsp_->owner.counts(home_.index());
+}
+
 pending_acks& socket_core::acks() {
   if (! acks_)
-    acks_ = std::make_unique<pending_acks>();
+    acks_ = std::make_unique<pending_acks>(counts());
   return *acks_;
 }
 
@@ -125,8 +136,10 @@ void socket_core::request(payload args, const emit_flags& flags, pending_acks::c
   if (! client_ || phase_ == phase::gone)
     return then(errc::cancelled);
   auto& options = nsp_->owner.options;
-  if (acks().size() >= options.acks_waiting_max)
+  if (acks().size() >= options.acks_waiting_max) {
+    counts().acks_refused.add();
     return then(errc::limit_exceeded);
+  }
   auto id = nsp_->next_ack_id();
   if (hears_outgoing())
     tell_outgoing(make_event(args));
@@ -184,8 +197,8 @@ void socket_core::deliver(const ack_request& x) {
 }
 
 void socket_core::tell_outgoing(const event& x) {
-  for (auto& [number, f] : std::vector{more_->any_outgoing})
-    guarded(home_, [&] { f(x); });
+  for (auto& entry : std::vector{more_->any_outgoing})
+    guarded(home_, [&] { entry.second(x); });
 }
 
 void socket_core::tell_outgoing(const frame& x) {
@@ -251,6 +264,7 @@ void socket_core::on_event(std::optional<std::uint64_t> ack_id, payload content)
   if (leaving())
     return;
   auto keep = shared_from_this();
+  counts().events_received.add();
   auto x = make_event(std::move(content));
   if (ack_id) {
     x.data_->ack_id = ack_id;
@@ -258,8 +272,8 @@ void socket_core::on_event(std::optional<std::uint64_t> ack_id, payload content)
   }
   dispatch_scope scope{{this, client_->in_flight()}};
   if (more_ && ! more_->any.empty())
-    for (auto& [number, f] : std::vector{more_->any})
-      guarded(home_, [&] { f(x); });
+    for (auto& entry : std::vector{more_->any})
+      guarded(home_, [&] { entry.second(x); });
   if (refused(x))
     return;
   auto heard = call_listeners(x);

@@ -130,13 +130,17 @@ public:
 
   using any_listener = std::pair<std::uint64_t, std::function<void(event)>>;
 
-  /// Only for sockets that need it; most of the hub's do not.
-  struct extras {
+  /// What programs are called with. Handlers often hold their own socket, so they go with its end.
+  struct handlers {
     std::vector<listener> listeners;
     std::vector<any_listener> any, any_outgoing;
     std::vector<std::function<std::optional<std::string>(const event&)>> middlewares;
     std::vector<socket::end_handler> on_disconnecting, on_disconnect;
     std::vector<std::function<void(std::string_view)>> on_error;
+  };
+
+  /// Only for sockets that need it; most of the hub's do not.
+  struct extras : handlers {
     json::object data;
     std::optional<handshake> about;
   };
@@ -160,6 +164,7 @@ private:
 
   std::string data_text() const;
   void detach(std::string_view reason, bool was_connected);
+  void drop_handlers();
   void put_now(frame_ptr x);
   void put_held();
   bool hears_outgoing() const noexcept {
@@ -170,6 +175,7 @@ private:
   bool call_listeners(const event& x);
   bool refused(const event& x);
   pending_acks& acks();
+  [[nodiscard]] counters& counts() const noexcept;
 
   runtime::worker& home_;
   client* client_;

@@ -97,13 +97,16 @@ void socket_core::attach() {
 void socket_core::connect() {
   auto keep = shared_from_this();
   phase_ = phase::connected;
+  counts().sockets.add();
+  counts().joins.add();
   json::value reply{{"sid", id_}};
   if (kept_) {
     reply.as_object().emplace("pid", kept_->pid);
     for (auto& x : std::exchange(kept_->missed, {}))
       put_now(std::move(x));
   }
-  put(make_packet_frame(socket_packet_type::connect, nsp_->name, &reply,
+  put(make_packet_frame(socket_packet_type::connect, nsp_->name,
+                        client_->legacy() ? nullptr : &reply,
                         {nsp_->owner.options.wire, false, true}));
   dispatch_scope scope{{this, client_->in_flight()}};
   for (auto& f : nsp_->table().on_connection) {
@@ -143,6 +146,8 @@ void socket_core::leave_namespace(std::string_view reason, std::string_view desc
   if (phase_ == phase::gone) // a handler disconnected it as well
     return;
   phase_ = phase::gone;
+  if (was_connected)
+    counts().sockets.sub();
   detach(reason, was_connected);
   rooms_.clear();
   held_.clear();
@@ -151,7 +156,16 @@ void socket_core::leave_namespace(std::string_view reason, std::string_view desc
   if (was_connected && more_)
     for (auto& f : std::exchange(more_->on_disconnect, {}))
       guarded(home_, [&] { f(reason, description); });
+  drop_handlers();
   nsp_->owner.leave(*nsp_);
+}
+
+void socket_core::drop_handlers() {
+  if (! more_)
+    return;
+  // One of them may be what is calling.
+  auto old = std::make_shared<handlers>(std::exchange(static_cast<handlers&>(*more_), {}));
+  home_.post([old] {});
 }
 
 void socket_core::detach(std::string_view reason, bool was_connected) {

@@ -1,6 +1,7 @@
 #include "net/engine/channel.hpp"
 
 #include "actors/runtime/coroutines.hpp"
+#include "actors/runtime/sleep.hpp"
 #include "net/engine/live_session.hpp"
 #include "net/linger.hpp"
 
@@ -16,10 +17,18 @@ namespace atrium::net::engine {
 namespace websocket = beast::websocket;
 using actors::close_reason;
 
+namespace {
+
+// Clients of protocol 3 may begin to listen for messages only when they have handled the 101. A
+// busy one takes some milliseconds to read it.
+constexpr std::chrono::milliseconds open_delay_v3{20};
+
+} // namespace
+
 channel::channel(std::shared_ptr<shard> place, const options& x, tcp::socket socket)
   : shard_{std::move(place)},
     options_{x},
-    socket_{std::move(socket), shard_->home(), options_.outbox} {
+    socket_{std::move(socket), shard_->home(), options_.outbox, shard_->counts()} {
   socket_.read_message_max(options_.max_http_buffer_bytes);
   shard_->add(*this);
 }
@@ -50,6 +59,8 @@ channel::run(std::shared_ptr<channel> self, std::unique_ptr<raw_request> request
       session->close(close_reason::transport_error, actors::close_mode::discard);
     co_return;
   }
+  if (is_new && session->protocol() == 3)
+    co_await runtime::sleep(open_delay_v3);
   if (is_new)
     session->open_websocket(self);
   else
@@ -70,15 +81,61 @@ channel::run(std::shared_ptr<channel> self, std::unique_ptr<raw_request> request
 }
 
 asio::awaitable<bool> channel::accept(std::unique_ptr<raw_request> request, header_list headers) {
-  if (! headers.empty())
-    socket_.set_option(websocket::stream_base::decorator{[&headers](websocket::response_type& x) {
-      for (auto& [name, value] : headers)
-        x.insert(name, value);
-    }});
+  auto decorated = ! headers.empty() || options_.per_message_deflate;
+  if (options_.per_message_deflate)
+    offer_compression();
+  if (decorated)
+    socket_.set_option(
+      websocket::stream_base::decorator{[this, &headers](websocket::response_type& x) {
+        agreed(x);
+        for (auto& [name, value] : headers)
+          x.insert(name, value);
+      }});
   auto [ec] = co_await socket_.async_accept(*request, asio::as_tuple(asio::use_awaitable));
-  if (! headers.empty())
+  if (decorated)
     socket_.set_option(websocket::stream_base::decorator{[](websocket::response_type&) {}});
   co_return ! ec;
+}
+
+// -- compression ------------------------------------------------------------------------
+
+void channel::offer_compression() {
+  auto& from = *options_.per_message_deflate;
+  websocket::permessage_deflate x;
+  x.server_enable = true;
+  x.server_max_window_bits = from.server_max_window_bits;
+  x.client_max_window_bits = from.client_max_window_bits;
+  x.server_no_context_takeover = from.server_no_context_takeover;
+  x.client_no_context_takeover = from.client_no_context_takeover;
+  x.compLevel = from.level;
+  x.memLevel = from.memory_level;
+  socket_.set_option(x);
+}
+
+void channel::agreed(const websocket::response_type& answer) {
+  auto extensions = answer[beast::http::field::sec_websocket_extensions];
+  auto has = [&extensions](const char* name) { return extensions.find(name) != extensions.npos; };
+  compresses_ = options_.per_message_deflate && has("permessage-deflate");
+  compresses_short_ = ! has("server_no_context_takeover");
+}
+
+void channel::put_compressed(frame_ptr x) {
+  if (! x->compress)
+    return out().put(std::move(x));
+  put_compressed(x->head);
+  for (auto& part : x->attachments)
+    put_compressed(part);
+}
+
+void channel::put_compressed(const frame_part& x) {
+  auto payload = x.payload();
+  auto is_short = payload.size() < options_.per_message_deflate->threshold_bytes;
+  if (payload.empty() || (is_short && ! compresses_short_))
+    return out().put_bytes(x.bytes);
+  socket_.binary(x.binary);
+  // The outbox takes everything at once, so this ends here. What fails ends the reading too.
+  beast::error_code ignored;
+  socket_.write(asio::buffer(payload), ignored);
 }
 
 bool channel::paused() const noexcept {
@@ -129,6 +186,7 @@ void channel::received(std::size_t bytes) {
 void channel::deliver(std::string_view message) {
   if (! session_)
     return;
+  session_->took(transport::websocket, 1, message.size());
   // The session outlives the call, whatever happens in it: one that ends is released later.
   auto& machine = session_->machine();
   if (socket_.got_text())
@@ -142,10 +200,13 @@ void channel::ended(beast::error_code ec) {
   if (! session)
     return;
   if (out().failed() == outbox::failure::limit)
-    return session->detach(id_, close_reason::transport_error, "outbox limit exceeded");
-  auto broke_rules = ec == websocket::condition::protocol_violation
-                     || ec == websocket::error::message_too_big
-                     || ec == websocket::error::buffer_overflow;
+    return session->detach(id_, close_reason::transport_error, outbox_overflow);
+  if (ec == websocket::error::message_too_big || ec == websocket::error::buffer_overflow)
+    session->oversize(transport::websocket);
+  auto broke_rules
+    = ec == websocket::condition::protocol_violation
+      || ec.category() == beast::error_code{beast::zlib::error::invalid_block_type}.category()
+      || ec == websocket::error::message_too_big || ec == websocket::error::buffer_overflow;
   if (broke_rules)
     return session->detach(id_, close_reason::transport_error, ec.message());
   session->detach(id_, close_reason::transport_close, {});

@@ -32,6 +32,14 @@ public:
   void start(std::unique_ptr<raw_request> request, header_list headers,
              std::shared_ptr<live_session> session, bool is_new);
 
+  /// Sends a frame behind what was put before.
+  void put(frame_ptr x) {
+    if (compresses_)
+      put_compressed(std::move(x));
+    else
+      out().put(std::move(x));
+  }
+
   /// The session has taken this up as its channel `id`.
   void join(std::shared_ptr<session> session, channel_id id) noexcept;
 
@@ -65,6 +73,10 @@ private:
   run(std::shared_ptr<channel> self, std::unique_ptr<raw_request> request, header_list headers,
       std::shared_ptr<live_session> session, bool is_new);
   asio::awaitable<bool> accept(std::unique_ptr<raw_request> request, header_list headers);
+  void offer_compression();
+  void agreed(const beast::websocket::response_type& answer);
+  void put_compressed(frame_ptr x);
+  void put_compressed(const frame_part& x);
   asio::awaitable<void> wait_while_paused();
   asio::awaitable<void> finish();
   [[nodiscard]] bool paused() const noexcept;
@@ -76,11 +88,13 @@ private:
 
   std::shared_ptr<shard> shard_;
   const options& options_;
-  beast::websocket::stream<outbox_stream, false> socket_;
+  beast::websocket::stream<outbox_stream, true> socket_;
   std::shared_ptr<live_session> session_; // while it is part of one
   channel_id id_ = 0;
   bool closing_ = false;
   bool waiting_ = false; // for `resume`
+  bool compresses_ = false;
+  bool compresses_short_ = false; // messages too
   deadline deadline_{*this};
   // A message that fits is read here; a longer one is collected in `long_message_`.
   std::array<char, 256> short_message_{};

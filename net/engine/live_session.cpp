@@ -1,6 +1,7 @@
 #include "net/engine/live_session.hpp"
 
 #include "net/engine/channel.hpp"
+#include "net/engine/jsonp.hpp"
 #include "net/engine/session_handler.hpp"
 
 #include <algorithm>
@@ -10,6 +11,22 @@ namespace atrium::net::engine {
 
 using actors::close_mode;
 using actors::close_reason;
+
+namespace {
+
+/// The packet in a part of a frame; its text part is one of ours, so it decodes.
+std::optional<engine_packet_view> packet_of(const frame_part& x) {
+  auto payload = x.payload();
+  if (x.binary)
+    return engine_packet_view{engine_packet_type::message, true, payload};
+  std::string scratch;
+  auto out = decode_engine_packet(payload, scratch);
+  if (! out || out->binary)
+    return std::nullopt;
+  return *out;
+}
+
+} // namespace
 
 /// The alarms that most sessions never need.
 struct live_session::rare_alarms {
@@ -21,6 +38,17 @@ struct live_session::rare_alarms {
   alarm upgrade;
   alarm noop;
   alarm close;
+};
+
+/// What the client may send, and the end of its pause.
+struct live_session::rate_brake final : runtime::timer_wheel::entry {
+  rate_brake(live_session& owner, const rate_options& x) : session{owner}, limit{x, owner.now()} {
+  }
+  void fire() override {
+    session.pause(pause_cause::rate, false);
+  }
+  live_session& session;
+  rate_limit limit;
 };
 
 live_session::live_session(std::shared_ptr<shard> place, endpoint& where, request_info request,
@@ -42,7 +70,10 @@ live_session::~live_session() {
 
 request_id live_session::open_polling(std::shared_ptr<requester> first) {
   auto id = begin(std::move(first));
-  machine_.open_polling(id, id_);
+  std::optional<std::string> jsonp;
+  if (auto j = request_.query.find("j"))
+    jsonp = jsonp_index(*j);
+  machine_.open_polling(id, id_, std::move(jsonp));
   call_program();
   return id;
 }
@@ -61,6 +92,46 @@ void live_session::call_program() {
   else if (machine_.state()
            == ready_state::closed) // by the program itself, while it made the handler
     handler_->on_close(close_reason::forced_close, {});
+  else
+    opened();
+}
+
+// -- counting --------------------------------------------------------------------------------
+
+traffic::flow& live_session::flow(transport over) const noexcept {
+  return shard_->counts().by_transport[static_cast<std::size_t>(over)];
+}
+
+void live_session::opened() {
+  shard_->counts().sessions_opened.add();
+  flow(current_transport()).sessions[protocol() == 3].add();
+}
+
+void live_session::took(transport over, std::size_t packets, std::size_t bytes) {
+  auto& counts = flow(over);
+  counts.packets_received.add(packets);
+  counts.bytes_received.add(bytes);
+  auto& rate = endpoint_.settings.rate;
+  if (! rate.any() || machine_.state() != ready_state::open)
+    return;
+  if (! rate_)
+    rate_ = std::make_unique<rate_brake>(*this, rate);
+  if (! rate_->limit.take(packets, bytes))
+    return;
+  auto now = home().now();
+  auto wait = rate_->limit.wait(now);
+  if (wait <= wait.zero())
+    return;
+  auto& all = shard_->counts();
+  (rate_->limit.packets_rule() ? all.packet_rate_pauses : all.byte_rate_pauses).add();
+  home().timers().arm(*rate_, now + wait);
+  pause(pause_cause::rate, true);
+}
+
+void live_session::oversize(transport over) {
+  flow(over).oversize.add();
+  if (auto& tell = endpoint_.settings.on_oversize)
+    guarded([&] { tell(*this); });
 }
 
 request_id live_session::begin(std::shared_ptr<requester> x) {
@@ -83,9 +154,9 @@ channel_id live_session::add(std::shared_ptr<channel> x) {
   }
   free->id = ++last_number_;
   x->join(shared_from_this(), free->id);
-  if (watch_drain_)
-    x->out().watch([this] { drained(); });
   free->socket = std::move(x);
+  if (watch_drain_)
+    watch_outbox(*free);
   return free->id;
 }
 
@@ -110,11 +181,18 @@ live_session::slot* live_session::find(channel_id id) noexcept {
 // -- link ------------------------------------------------------------------------------------
 
 void live_session::put(frame_ptr x) {
+  flow(current_transport()).packets_sent.add(1 + x->attachments.size());
   machine_.put(std::move(x));
 }
 
 bool live_session::put_volatile(frame_ptr x) {
-  return machine_.put_volatile(std::move(x));
+  auto packets = 1 + x->attachments.size();
+  auto sent = machine_.put_volatile(std::move(x));
+  if (sent)
+    flow(current_transport()).packets_sent.add(packets);
+  else if (machine_.state() == ready_state::open)
+    shard_->counts().volatile_dropped.add();
+  return sent;
 }
 
 void live_session::close(close_reason why, close_mode mode) {
@@ -149,6 +227,14 @@ const request_info& live_session::request() const noexcept {
   return request_;
 }
 
+const request_info* live_session::post() const noexcept {
+  auto id = machine_.received_post();
+  for (auto& x : requests_)
+    if (id == x.id)
+      return &x.from->request();
+  return nullptr;
+}
+
 transport live_session::current_transport() const noexcept {
   return machine_.current();
 }
@@ -165,12 +251,30 @@ void live_session::watch_drain(bool on) noexcept {
   watch_drain_ = on;
   for (auto& x : channels_)
     if (x.socket)
-      x.socket->out().watch(on ? std::function<void()>{[this] { drained(); }} : nullptr);
+      watch_outbox(x);
+}
+
+void live_session::watch_outbox(const slot& x) noexcept {
+  if (! watch_drain_)
+    return x.socket->out().watch(nullptr);
+  x.socket->out().watch([this, id = x.id] {
+    if (machine_.channel() == id)
+      drained();
+  });
 }
 
 void live_session::pause_input(bool on) {
-  machine_.pause_input(on);
-  if (on)
+  pause(pause_cause::program, on);
+}
+
+void live_session::pause(pause_cause why, bool on) {
+  auto bit = static_cast<unsigned>(why);
+  auto now = on ? pauses_ | bit : pauses_ & ~bit;
+  auto before = std::exchange(pauses_, static_cast<std::uint8_t>(now));
+  if ((before != 0) == (now != 0))
+    return;
+  machine_.pause_input(now != 0);
+  if (now != 0)
     return;
   for (auto& x : channels_)
     if (x.socket)
@@ -183,21 +287,37 @@ clock::time_point live_session::now() const {
   return home().now();
 }
 
-void live_session::respond(request_id to, http_response answer) {
+requester* live_session::find_request(request_id id) const noexcept {
   for (auto& x : requests_)
-    if (x.id == to)
-      return x.from->answer(std::move(answer));
+    if (x.id == id)
+      return x.from.get();
+  return nullptr;
+}
+
+void live_session::respond(request_id to, http_response answer) {
+  flow(transport::polling).bytes_sent.add(answer.body.size());
+  if (auto* x = find_request(to))
+    x->answer(std::move(answer));
 }
 
 void live_session::drop(request_id which) {
-  for (auto& x : requests_)
-    if (x.id == which)
-      return x.from->drop();
+  if (auto* x = find_request(which))
+    x->drop();
+}
+
+bool live_session::came_before(request_id x, request_id y) const {
+  auto* first = find_request(x);
+  auto* second = find_request(y);
+  if (! first || ! second)
+    return false;
+  auto age = first->age();
+  auto other = second->age();
+  return age && other && *age > *other;
 }
 
 void live_session::send(channel_id to, frame_ptr x) {
   if (auto* s = find(to); s && s->socket)
-    s->socket->out().put(std::move(x));
+    s->socket->put(std::move(x));
 }
 
 bool live_session::idle(channel_id which) const {
@@ -259,6 +379,38 @@ void live_session::guarded(F&& f) noexcept {
   }
 }
 
+/// Calls those who watch, also those who begin to while they are called.
+template <class List, class... Args>
+void live_session::tell(List session_watchers::*which, const Args&... args) {
+  if (! watchers_)
+    return;
+  auto& list = *watchers_.*which;
+  for (std::size_t i = 0; i < list.size(); ++i)
+    guarded([f = list[i], &args...] { f(args...); });
+}
+
+session_watchers& live_session::watchers() {
+  if (! watchers_)
+    watchers_ = std::make_unique<session_watchers>();
+  machine_.watch();
+  return *watchers_;
+}
+
+void live_session::packet_came(const engine_packet_view& x) {
+  tell(&session_watchers::packet, x);
+}
+
+void live_session::packet_made(const frame& x) {
+  auto tell_part = [this, &x](const frame_part& part) {
+    auto packet = packet_of(part);
+    if (packet)
+      tell(&session_watchers::packet_create, *packet, x.compress);
+  };
+  tell_part(x.head);
+  for (auto& part : x.attachments)
+    tell_part(part);
+}
+
 void live_session::deliver_text(std::string_view text) {
   if (handler_)
     guarded([this, text] { handler_->on_text(text); });
@@ -270,18 +422,35 @@ void live_session::deliver_binary(std::string_view bytes) {
 }
 
 void live_session::on_upgraded() {
+  if (handler_) {
+    shard_->counts().upgrades.add();
+    flow(transport::polling).sessions[protocol() == 3].sub();
+    flow(transport::websocket).sessions[protocol() == 3].add();
+  }
+  tell(&session_watchers::upgrade);
   if (handler_)
     guarded([this] { handler_->on_upgrade(); });
 }
 
 void live_session::drained() {
-  if (handler_ && watch_drain_ && machine_.state() == ready_state::open)
+  if (! handler_ || ! watch_drain_ || machine_.state() != ready_state::open)
+    return;
+  tell(&session_watchers::drain);
+  if (handler_)
     guarded([this] { handler_->on_drain(); });
 }
 
 void live_session::closed(close_reason why, std::string_view description) {
+  tell(&session_watchers::close, why, description);
   if (! handler_)
     return;
+  if (rate_)
+    home().timers().cancel(*rate_);
+  auto& counts = shard_->counts();
+  counts.sessions_closed[static_cast<std::size_t>(why)].add();
+  if (description == outbox_overflow)
+    counts.outbox_overflows.add();
+  flow(current_transport()).sessions[protocol() == 3].sub();
   guarded([this, why, description] { handler_->on_close(why, description); });
   // The handler may be what is calling.
   asio::post(home().io(), [handler = std::shared_ptr<session_handler>{std::move(handler_)}] {});

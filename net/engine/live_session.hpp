@@ -7,7 +7,9 @@
 #include "net/engine/session_port.hpp"
 
 #include <array>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace atrium::net::engine {
@@ -17,9 +19,13 @@ class channel;
 /// Whoever waits for the answer of a polling request.
 class requester {
 public:
+  [[nodiscard]] virtual const request_info& request() const noexcept = 0;
   virtual void answer(http_response x) = 0;
   /// Ends the TCP connection without an answer.
   virtual void drop() = 0;
+  /// How long ago the last bytes of the request reached this machine, in the coarse time of its
+  /// network stack; absent if that is not known.
+  [[nodiscard]] virtual std::optional<std::chrono::milliseconds> age() noexcept = 0;
 
 protected:
   ~requester() = default;
@@ -49,6 +55,13 @@ public:
   /// Forgets a WebSocket that has ended by itself, and tells the machine.
   void detach(channel_id id, actors::close_reason why, std::string_view description);
 
+  /// So many packets and bytes have come from the client: they are counted, and what is more than
+  /// it may send in a second pauses the reading.
+  void took(transport over, std::size_t packets, std::size_t bytes);
+
+  /// A message was longer than allowed: it is counted and the program is told.
+  void oversize(transport over);
+
   session_machine& machine() noexcept {
     return machine_;
   }
@@ -66,6 +79,7 @@ public:
   [[nodiscard]] int protocol() const noexcept override;
   [[nodiscard]] runtime::worker& home() const noexcept override;
   [[nodiscard]] const request_info& request() const noexcept override;
+  [[nodiscard]] const request_info* post() const noexcept override;
   [[nodiscard]] transport current_transport() const noexcept override;
   [[nodiscard]] bool upgraded() const noexcept override;
   [[nodiscard]] ready_state state() const noexcept override;
@@ -81,6 +95,8 @@ private:
     session_timer which;
   };
   struct rare_alarms;
+  struct rate_brake;
+  enum class pause_cause : std::uint8_t { program = 1, rate = 2 };
   struct slot {
     channel_id id = 0;
     std::shared_ptr<channel> socket;
@@ -91,23 +107,35 @@ private:
   };
 
   void call_program();
+  [[nodiscard]] requester* find_request(request_id id) const noexcept;
+  void opened();
+  void pause(pause_cause why, bool on);
+  [[nodiscard]] traffic::flow& flow(transport over) const noexcept;
   channel_id add(std::shared_ptr<channel> x);
   slot* find(channel_id id) noexcept;
+  void watch_outbox(const slot& x) noexcept;
   alarm& alarm_of(session_timer which);
   template <class F>
   void guarded(F&& f) noexcept;
+  template <class List, class... Args>
+  void tell(List session_watchers::*which, const Args&... args);
+
+  session_watchers& watchers() override;
 
   // -- session_port -------------------------------------------------------------------------
 
   [[nodiscard]] clock::time_point now() const override;
   void respond(request_id to, http_response answer) override;
   void drop(request_id which) override;
+  [[nodiscard]] bool came_before(request_id x, request_id y) const override;
   void send(channel_id to, frame_ptr x) override;
   [[nodiscard]] bool idle(channel_id which) const override;
   void close_channel(channel_id which) override;
   void arm(session_timer which, clock::time_point at) override;
   void disarm(session_timer which) override;
   void flush_later() override;
+  void packet_came(const engine_packet_view& x) override;
+  void packet_made(const frame& x) override;
   void deliver_text(std::string_view text) override;
   void deliver_binary(std::string_view bytes) override;
   void on_upgraded() override;
@@ -129,7 +157,10 @@ private:
   std::vector<waiting> requests_;
   alarm heartbeat_alarm_;
   std::unique_ptr<rare_alarms> rare_alarms_;
+  std::unique_ptr<session_watchers> watchers_;
+  std::unique_ptr<rate_brake> rate_; // only if there is a limit, from the first packet on
   std::uint32_t last_number_ = 0;
+  std::uint8_t pauses_ = 0; // for which causes reading is paused
   bool flush_asked_ = false;
   bool watch_drain_ = false;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/engine/rate_limit.hpp"
 #include "net/http/response.hpp"
 #include "net/request_info.hpp"
 
@@ -14,6 +15,9 @@
 #include <vector>
 
 namespace atrium::net::engine {
+
+class client_files;
+class session;
 
 /// How a session's packets travel.
 enum class transport : std::uint8_t { polling, websocket };
@@ -61,6 +65,31 @@ struct cookie_options {
   std::optional<std::chrono::seconds> max_age;
 };
 
+/// Compression of WebSocket messages (RFC 7692), for clients that offer it. Each such connection
+/// costs some 300 KiB and the compression of every message for itself, as nothing that is encoded
+/// once for all can be used.
+struct deflate_options {
+  /// Smaller messages are not compressed when either side wants no context takeover; with it, all
+  /// are.
+  std::size_t threshold_bytes = 1024;
+  bool server_no_context_takeover = false;
+  bool client_no_context_takeover = false;
+  /// 9 to 15.
+  int server_max_window_bits = 15;
+  int client_max_window_bits = 15;
+  /// 0 to 9, quickest to smallest.
+  int level = 6;
+  /// 1 to 9, least memory to quickest.
+  int memory_level = 8;
+};
+
+/// Looks at each request of an endpoint before it is verified, handshakes and upgrades too; may add
+/// headers to whatever answers it, the 101 of a WebSocket included. Gives nothing to let it pass,
+/// or the answer that it ends with; one that throws has it refused (`MIDDLEWARE_FAILURE`). Both
+/// arguments outlive the coroutine.
+using middleware = std::function<boost::asio::awaitable<std::optional<http_response>>(
+  const request_info&, header_list&)>;
+
 /// What `allow_request` decided.
 struct admission {
   bool allowed = true;
@@ -103,16 +132,28 @@ struct options {
   /// The largest request body, and WebSocket message, that is accepted.
   std::size_t max_http_buffer_bytes = 1'000'000;
   outbox_limits outbox;
+  /// What each client may send. One that sends more is not read from until it may again, and its
+  /// pings are not expected meanwhile; nothing is lost.
+  rate_options rate;
   /// A message behind the open packet of every session, without its type digit.
   std::string initial_packet;
+  /// The bundles of the official client, found below the path; null serves none.
+  std::shared_ptr<const client_files> client;
   std::optional<cors_options> cors;
   std::optional<cookie_options> cookie;
-  /// Whether upgrade requests that nobody handles are ended, after how long.
+  /// Answers to polling GETs of at least this many bytes are compressed if their clients take gzip
+  /// or deflate and a packet in it may be; unset: none is.
+  std::optional<std::size_t> http_compression_threshold_bytes = 1024;
+  std::optional<deflate_options> per_message_deflate;
+  /// Whether upgrade requests that nobody handles are ended, after how long. If not, they are left
+  /// to their clients.
   bool destroy_upgrade = true;
   std::chrono::milliseconds destroy_upgrade_timeout{1000};
 
   // -- hooks; each is called on the worker that handles the request ----------------
 
+  /// Asked one after the other, before everything but the answer to a CORS preflight.
+  std::vector<middleware> middlewares;
   /// Asked at each handshake. Unset admits everyone. The request outlives the coroutine.
   std::function<boost::asio::awaitable<admission>(const request_info&)> allow_request;
   /// Makes the session ids. Unset makes 20 random characters. Throwing, or an id that is empty or
@@ -124,6 +165,10 @@ struct options {
   std::function<void(header_list&, const request_info&)> headers;
   /// Told of every refused request.
   std::function<void(const connection_error&)> on_connection_error;
+  /// Told of every message that is longer than `max_http_buffer_bytes`. Over polling the session
+  /// goes on (its client takes the 413 for a broken transport and connects anew); over WebSocket it
+  /// ends right after. On the session's worker.
+  std::function<void(session&)> on_oversize;
 };
 
 /// Options never change once a server has them; all its workers share them.

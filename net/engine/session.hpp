@@ -2,10 +2,12 @@
 
 #include "actors/link.hpp"
 #include "net/engine/options.hpp"
+#include "net/engine/session_watchers.hpp"
 
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace atrium::runtime {
 class worker;
@@ -32,6 +34,12 @@ public:
   /// The request of the handshake.
   [[nodiscard]] virtual const request_info& request() const noexcept = 0;
 
+  /// The POST whose messages are being handled, with the headers that the client has now; null when
+  /// they came by WebSocket. It lives until the handler returns.
+  [[nodiscard]] virtual const request_info* post() const noexcept {
+    return nullptr;
+  }
+
   /// Which transport carries the session now.
   [[nodiscard]] virtual transport current_transport() const noexcept = 0;
 
@@ -48,10 +56,42 @@ public:
   /// comes. A client is not expected to answer pings then.
   virtual void pause_input(bool on) = 0;
 
+  // -- watching: costs nothing until the first of these is called --------------------------------
+
+  /// Calls `f` for each packet from the client, before it takes effect.
+  void on_packet(std::function<void(const engine_packet_view&)> f) {
+    watchers().packet.push_back(std::move(f));
+  }
+
+  /// Calls `f` for each packet to the client when it is put, and whether it may be compressed.
+  void on_packet_create(std::function<void(const engine_packet_view&, bool compress)> f) {
+    watchers().packet_create.push_back(std::move(f));
+  }
+
+  /// Calls `f` when the session has moved from polling to WebSocket.
+  void on_upgrade(std::function<void()> f) {
+    watchers().upgrade.push_back(std::move(f));
+  }
+
+  /// Calls `f` when what was waiting has been handed to the transport.
+  void on_drain(std::function<void()> f) {
+    watchers().drain.push_back(std::move(f));
+    watch_drain(true);
+  }
+
+  /// Calls `f` when the session has ended, before its handler is told.
+  void on_close(std::function<void(actors::close_reason, std::string_view description)> f) {
+    watchers().close.push_back(std::move(f));
+  }
+
   /// "polling" or "websocket".
   [[nodiscard]] std::string_view transport_name() const noexcept {
     return to_string(current_transport());
   }
+
+protected:
+  /// Those of this session, made at the first call.
+  virtual session_watchers& watchers() = 0;
 };
 
 } // namespace atrium::net::engine

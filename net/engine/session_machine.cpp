@@ -1,8 +1,10 @@
 #include "net/engine/session_machine.hpp"
 
 #include "net/engine/answers.hpp"
+#include "net/engine/jsonp.hpp"
 #include "schema/json.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace atrium::net::engine {
@@ -14,9 +16,6 @@ namespace {
 
 // How long a session that its client closed by POST is still known to that client's last GET.
 constexpr std::chrono::milliseconds tombstone_time{1000};
-
-// What a GET gets that comes after the session was closed by the program.
-constexpr std::string_view noop_and_close{"6\x1e\x31"};
 
 } // namespace
 
@@ -43,8 +42,10 @@ std::string session_machine::open_packet(std::string_view sid) const {
   return out;
 }
 
-void session_machine::open_polling(request_id first, std::string_view sid) {
+void session_machine::open_polling(request_id first, std::string_view sid,
+                                   std::optional<std::string> jsonp) {
   polling_ = std::make_unique<polling_state>();
+  polling_->jsonp = std::move(jsonp);
   put(text_frame(open_packet(sid)));
   if (! options_.initial_packet.empty())
     put(text_frame(to_digit(engine_packet_type::message) + options_.initial_packet));
@@ -74,7 +75,8 @@ void session_machine::on_timer(session_timer which) {
       if (! upgrade_)
         break;
       if (polling_ && polling_->get && polling_->queue.empty())
-        port_.respond(*std::exchange(polling_->get, std::nullopt), answer_payload("6"));
+        port_.respond(*std::exchange(polling_->get, std::nullopt),
+                      payload(*polling_, farewell::noop));
       port_.arm(session_timer::noop, port_.now() + noop_interval);
       break;
     case session_timer::upgrade: abandon_upgrade(true); break;
@@ -120,7 +122,7 @@ bool session_machine::known(bool polling_get) {
 
 void session_machine::on_get(request_id id) {
   if (std::exchange(tombstone_, false)) {
-    port_.respond(id, answer_payload("6"));
+    port_.respond(id, payload(*polling_, farewell::noop));
     port_.disarm(session_timer::close);
     return port_.forget();
   }
@@ -129,13 +131,17 @@ void session_machine::on_get(request_id id) {
   if (polling_->get && ! polling_->queue.empty())
     answer_get();
   if (polling_->get) {
+    // Each came over a connection of its own, and the worker that read the first may have been the
+    // slower one. The client expects the close in the answer to its first.
+    if (port_.came_before(id, *polling_->get))
+      std::swap(id, *polling_->get);
     port_.respond(id, answer_empty(400));
     return end(close_reason::transport_error, "overlap from client");
   }
   polling_->get = id;
   polling_->get_after_probe = upgrade_ && upgrade_->probed;
   if (polling_->close_on_get)
-    return end(closing_for_, {}, noop_and_close);
+    return end(closing_for_, {}, farewell::noop_and_close);
   if (! polling_->queue.empty())
     port_.flush_later();
 }
@@ -162,22 +168,35 @@ bool session_machine::on_post(request_id id, std::string_view content_type) {
   return true;
 }
 
-void session_machine::on_post_body(request_id id, std::string_view body) {
+std::size_t session_machine::on_post_body(request_id id, std::string_view body) {
   if (! polling_ || polling_->uploading != id)
-    return;
+    return 0;
   polling_->uploading.reset();
   polling_->received = id;
   port_.flush_later();
-  auto decoded = decode_payload(wire_, body, polling_->upload_framed, [this](auto& packet) {
-    if (packet.type == engine_packet_type::close) {
-      tombstone_ = polling_ && ! polling_->get;
-      end(close_reason::transport_close, {}, "6");
-      return false;
-    }
-    return on_packet(packet);
+  std::optional<std::string> unwrapped;
+  if (polling_->jsonp) {
+    unwrapped = jsonp_payload(body);
+    if (! unwrapped)
+      return 0;
+    body = *unwrapped;
+  }
+  std::size_t packets = 0;
+  auto decoded = decode_payload(wire_, body, polling_->upload_framed, [&](auto& packet) {
+    ++packets;
+    return on_posted(packet);
   });
   if (! decoded && state_ == ready_state::open)
     end(close_reason::parse_error, {});
+  return packets;
+}
+
+bool session_machine::on_posted(const engine_packet_view& packet) {
+  if (packet.type != engine_packet_type::close)
+    return on_packet(packet);
+  tombstone_ = polling_ && ! polling_->get;
+  end(close_reason::transport_close, {}, farewell::noop);
+  return false;
 }
 
 void session_machine::on_post_too_large(request_id id) {
@@ -209,14 +228,31 @@ void session_machine::on_aborted(request_id id) {
 void session_machine::answer_get() {
   if (! polling_->get || polling_->queue.empty())
     return;
-  auto payload = encode_payload(wire_, polling_->queue);
+  auto answer = payload(*polling_, polling_->queue);
   polling_->queue.clear();
   polling_->queued_bytes = 0;
-  port_.respond(*std::exchange(polling_->get, std::nullopt),
-                answer_payload(std::move(payload.body), payload.binary));
+  port_.respond(*std::exchange(polling_->get, std::nullopt), std::move(answer));
   if (state_ == ready_state::closing)
     return close_transport(close_mode::flush);
   port_.drained();
+}
+
+http_response
+session_machine::payload(const polling_state& x, std::span<const frame_ptr> frames) const {
+  auto text = encode_payload(wire_, frames);
+  auto out = answer_payload(x.jsonp ? jsonp_script(*x.jsonp, text.body) : std::move(text.body),
+                            text.binary);
+  out.compress = std::any_of(frames.begin(), frames.end(), [](auto& y) { return y->compress; });
+  return out;
+}
+
+http_response session_machine::payload(const polling_state& x, farewell what) const {
+  std::vector<frame_ptr> frames;
+  if (what != farewell::close)
+    frames.push_back(control_frame("6"));
+  if (what != farewell::noop)
+    frames.push_back(control_frame("1"));
+  return payload(x, frames);
 }
 
 void session_machine::answer_post() {
@@ -227,6 +263,8 @@ void session_machine::answer_post() {
 // -- packets -----------------------------------------------------------------------------
 
 bool session_machine::on_packet(const engine_packet_view& packet) {
+  if (watched_ && state_ == ready_state::open)
+    port_.packet_came(packet);
   if (state_ != ready_state::open)
     return state_ == ready_state::closing;
   switch (packet.type) {
@@ -269,6 +307,8 @@ bool session_machine::on_message(const engine_packet_view& packet) {
 // -- the program -----------------------------------------------------------------------------
 
 void session_machine::put(frame_ptr x) {
+  if (watched_ && state_ == ready_state::open)
+    port_.packet_made(*x);
   if (state_ != ready_state::open)
     return;
   if (! polling_) {
@@ -278,7 +318,7 @@ void session_machine::put(frame_ptr x) {
   polling_->queued_bytes += frame_bytes(*x);
   polling_->queue.push_back(std::move(x));
   if (polling_->queued_bytes > options_.outbox.bytes_max)
-    end(close_reason::transport_error, "outbox limit exceeded");
+    end(close_reason::transport_error, outbox_overflow);
   else if (polling_->get)
     port_.flush_later();
 }
@@ -316,8 +356,7 @@ void session_machine::close_transport(close_mode mode) {
   port_.arm(session_timer::close, port_.now() + options_.polling_close_timeout);
 }
 
-void session_machine::end(close_reason why, std::string_view description,
-                          std::string_view last_packet) {
+void session_machine::end(close_reason why, std::string_view description, farewell last) {
   if (state_ == ready_state::closed)
     return;
   state_ = ready_state::closed;
@@ -325,7 +364,7 @@ void session_machine::end(close_reason why, std::string_view description,
     port_.disarm(x);
   abandon_upgrade(true);
   if (polling_)
-    end_polling(last_packet);
+    end_polling(last);
   if (channel_ != 0)
     port_.close_channel(std::exchange(channel_, 0));
   port_.closed(why, description);
@@ -335,12 +374,11 @@ void session_machine::end(close_reason why, std::string_view description,
     port_.forget();
 }
 
-void session_machine::end_polling(std::string_view last_packet) {
+void session_machine::end_polling(farewell last) {
   polling_->queue.clear();
   polling_->queued_bytes = 0;
   if (polling_->get)
-    port_.respond(*std::exchange(polling_->get, std::nullopt),
-                  answer_payload(std::string{last_packet}));
+    port_.respond(*std::exchange(polling_->get, std::nullopt), payload(*polling_, last));
   if (polling_->uploading)
     port_.drop(*std::exchange(polling_->uploading, std::nullopt));
   answer_post();

@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +33,9 @@ public:
   // -- opening: exactly one of these, first -------------------------------------------
 
   /// A polling session: answers its first GET with the open packet, and with the initial packet if
-  /// any.
-  void open_polling(request_id first, std::string_view sid);
+  /// any. @param jsonp the index of the callback if its client polls by script elements.
+  void open_polling(request_id first, std::string_view sid,
+                    std::optional<std::string> jsonp = std::nullopt);
 
   /// A session on a WebSocket from its beginning.
   void open_websocket(channel_id first, std::string_view sid);
@@ -47,7 +49,8 @@ public:
   void on_get(request_id id);
   /// @returns whether the body is wanted; if not, the request has been answered.
   bool on_post(request_id id, std::string_view content_type);
-  void on_post_body(request_id id, std::string_view body);
+  /// @returns how many packets were in it.
+  std::size_t on_post_body(request_id id, std::string_view body);
   void on_post_too_large(request_id id);
   void on_other_method(request_id id);
   /// The TCP connection of a request that was not answered has ended.
@@ -75,6 +78,11 @@ public:
   /// See `session::pause_input`; whoever reads a WebSocket asks `paused`.
   void pause_input(bool on);
 
+  /// From now on the port is told of each packet.
+  void watch() noexcept {
+    watched_ = true;
+  }
+
   // -- observers ------------------------------------------------------------------------------
 
   [[nodiscard]] ready_state state() const noexcept {
@@ -93,6 +101,10 @@ public:
   [[nodiscard]] channel_id channel() const noexcept {
     return channel_;
   }
+  /// The POST whose packets were read last, until it is answered.
+  [[nodiscard]] std::optional<request_id> received_post() const noexcept {
+    return polling_ ? polling_->received : std::nullopt;
+  }
   [[nodiscard]] bool paused() const noexcept {
     return paused_;
   }
@@ -103,6 +115,7 @@ public:
 
 private:
   struct polling_state {
+    std::optional<std::string> jsonp;
     std::vector<frame_ptr> queue;
     std::size_t queued_bytes = 0;
     std::optional<request_id> get;
@@ -117,7 +130,13 @@ private:
     bool probed = false;
   };
 
+  /// The packets that a waiting GET may get when there is nothing else to say.
+  enum class farewell : std::uint8_t { close, noop, noop_and_close };
+
   [[nodiscard]] std::string open_packet(std::string_view sid) const;
+  [[nodiscard]] http_response
+  payload(const polling_state& x, std::span<const frame_ptr> frames) const;
+  [[nodiscard]] http_response payload(const polling_state& x, farewell what) const;
   void start_heartbeat();
   void beat();
   void extend_heartbeat();
@@ -125,13 +144,13 @@ private:
   void answer_post();
   bool on_packet(const engine_packet_view& packet);
   bool on_message(const engine_packet_view& packet);
+  bool on_posted(const engine_packet_view& packet);
   void on_probe_packet(std::string_view packet);
   void switch_transport();
   void abandon_upgrade(bool close_channel);
   void close_transport(actors::close_mode mode);
-  void
-  end(actors::close_reason why, std::string_view description, std::string_view last_packet = "1");
-  void end_polling(std::string_view last_packet);
+  void end(actors::close_reason why, std::string_view description, farewell last = farewell::close);
+  void end_polling(farewell last);
 
   const options& options_;
   session_port& port_;
@@ -139,6 +158,7 @@ private:
   ready_state state_ = ready_state::open;
   bool upgraded_ = false;
   bool paused_ = false;
+  bool watched_ = false;
   bool tombstone_ = false; // closed by the client's POST; one GET is still owed an answer
   actors::close_reason closing_for_ = actors::close_reason::forced_close;
   channel_id channel_ = 0;

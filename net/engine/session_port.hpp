@@ -3,12 +3,16 @@
 #include "actors/link.hpp"
 #include "net/engine/heartbeat.hpp"
 #include "net/http/response.hpp"
+#include "schema/engine_packet.hpp"
 #include "schema/frame.hpp"
 
 #include <cstdint>
 #include <string_view>
 
 namespace atrium::net::engine {
+
+/// What the end of a session says whose client did not keep up.
+inline constexpr std::string_view outbox_overflow = "outbox limit exceeded";
 
 /// A polling request that waits for its answer; chosen by whoever drives the machine.
 using request_id = std::uint32_t;
@@ -43,6 +47,9 @@ public:
   /// Destroys the TCP connection of a request and forgets it.
   virtual void drop(request_id which) = 0;
 
+  /// Whether `x` reached this machine before `y`, whichever was read first; false if nobody knows.
+  [[nodiscard]] virtual bool came_before(request_id x, request_id y) const = 0;
+
   /// Puts a frame into a WebSocket's outbox.
   virtual void send(channel_id to, frame_ptr x) = 0;
 
@@ -61,6 +68,10 @@ public:
   virtual void flush_later() = 0;
 
   // -- to the program ---------------------------------------------------------------
+
+  /// A packet has come, a frame is put; only while `session_machine::watch` says so.
+  virtual void packet_came(const engine_packet_view& x) = 0;
+  virtual void packet_made(const frame& x) = 0;
 
   virtual void deliver_text(std::string_view text) = 0;
   virtual void deliver_binary(std::string_view bytes) = 0;

@@ -32,7 +32,7 @@ void session_machine::on_channel_text(channel_id id, std::string_view packet) {
     return;
   }
   // Nearly all packets are these, and need no decoding.
-  if (packet.starts_with('4') && state_ == ready_state::open) {
+  if (packet.starts_with('4') && state_ == ready_state::open && ! watched_) {
     on_message({engine_packet_type::message, false, packet.substr(1)});
     return;
   }
@@ -94,7 +94,7 @@ void session_machine::switch_transport() {
   if (from->get)
     port_.respond(*from->get, from->get_after_probe
                                 ? refuse_request({error_code::bad_request, "Bad request", {}})
-                                : answer_payload("1"));
+                                : payload(*from, farewell::close));
   if (from->uploading)
     port_.drop(*from->uploading);
   if (from->received)

@@ -95,10 +95,13 @@ frame_ptr text_frame(std::string_view packet) {
 }
 
 const frame_ptr& control_frame(std::string_view packet) {
+  static const frame_ptr close = text_frame("1");
   static const frame_ptr ping = text_frame("2");
   static const frame_ptr pong = text_frame("3");
   static const frame_ptr noop = text_frame("6");
   static const frame_ptr probe = text_frame("3probe");
+  if (packet == "1")
+    return close;
   if (packet == "2")
     return ping;
   if (packet == "3")

@@ -45,7 +45,7 @@ bool decode_payload(wire how, std::string_view body, bool framed,
 /// A frame of one text packet.
 frame_ptr text_frame(std::string_view packet);
 
-/// The frames that all sessions share. @pre `packet` is one of: 2 3 6 3probe.
+/// The frames that all sessions share. @pre `packet` is one of: 1 2 3 6 3probe.
 const frame_ptr& control_frame(std::string_view packet);
 
 /// How many bytes `x` is on a WebSocket.

@@ -32,8 +32,7 @@ bool asks_for_websocket(const raw_request& request) {
          && http::token_list{request[http::field::upgrade]}.exists("websocket");
 }
 
-request_info
-make_request_info(const raw_request& request, const boost::asio::ip::tcp::endpoint& remote) {
+request_info make_request_info(const raw_request& request, const remote_peer& remote) {
   request_info out;
   out.method = view(request.method_string());
   out.target = view(request.target());
@@ -41,8 +40,10 @@ make_request_info(const raw_request& request, const boost::asio::ip::tcp::endpoi
     out.headers.add(lower_case(view(x.name_string())), view(x.value()));
   if (auto query = out.target.find('?'); query != out.target.npos)
     out.query = parse_query(std::string_view{out.target}.substr(query + 1));
-  out.remote_address = remote.address();
-  out.remote_port = remote.port();
+  out.remote_address = remote.endpoint.address();
+  out.remote_port = remote.endpoint.port();
+  out.secure = remote.secure;
+  out.client_certificate = remote.certificate;
   out.upgrade = asks_for_websocket(request);
   return out;
 }

@@ -17,6 +17,8 @@ struct http_response {
   unsigned status = 200;
   header_list headers;
   std::string body;
+  /// Whether the body may be compressed on its way, if the client takes that.
+  bool compress = false;
   /// Whether the TCP connection ends behind it.
   bool close = false;
 };

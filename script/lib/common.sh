@@ -64,6 +64,20 @@ install_node() {
   install_packages node
 }
 
+# client_bundles: gathers the bundles of the official client in build/client, once for each version.
+# Fails when that cannot be; the hub does without.
+client_bundles() {
+  local wanted
+  wanted=$(sed -n 's/.*"socket.io-client": "\(.*\)".*/\1/p' web/client/package.json)
+  if [ "$(cat build/client/version 2> /dev/null)" = "$wanted" ]; then
+    return 0
+  fi
+  command -v npm > /dev/null || return 1
+  say "gathering the bundles of the client"
+  quietly build/log/client.txt npm --prefix web/client ci --no-audit --no-fund || return 1
+  quietly build/log/client.txt node web/client/bundles.mjs build/client
+}
+
 # build PRESET TARGET...: builds, and says so when there is something to do.
 build() {
   local preset=$1

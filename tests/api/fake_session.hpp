@@ -66,6 +66,11 @@ public:
     paused = on;
   }
 
+  /// Where it came from, for what looks at that later.
+  void from(const char* address) {
+    request_.remote_address = boost::asio::ip::make_address(address);
+  }
+
   /// What was sent since the last call.
   std::vector<std::string> take() {
     return std::exchange(sent, {});
@@ -76,8 +81,13 @@ public:
   bool busy = false;
   bool compress = true; // of the last frame
   bool paused = false;
+  net::engine::session_watchers watching;
 
 private:
+  net::engine::session_watchers& watchers() override {
+    return watching;
+  }
+
   runtime::worker& home_;
   std::string id_ = "engine-session-id-20";
   net::request_info request_;

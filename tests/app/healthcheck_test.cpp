@@ -55,22 +55,22 @@ private:
 
 TEST_CASE("a hub that answers 200 is healthy") {
   canned_server server{"HTTP/1.1 200 OK\r\n\r\n"};
-  CHECK(healthcheck(server.where()) == 0);
+  CHECK(healthcheck(server.where(), {}) == 0);
   server.join();
   CHECK(server.request().starts_with("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:"));
 }
 
 TEST_CASE("a listener on any address is asked on loopback") {
   canned_server server{"HTTP/1.1 200 OK\r\n\r\n"};
-  CHECK(healthcheck({"0.0.0.0", server.where().port}) == 0);
+  CHECK(healthcheck({"0.0.0.0", server.where().port}, {}) == 0);
 }
 
 TEST_CASE("a hub that answers otherwise is not healthy") {
   auto answer = GENERATE("HTTP/1.1 503 Service Unavailable\r\n\r\n", "hello\r\n", "");
   canned_server server{answer};
-  CHECK(healthcheck(server.where()) == 1);
+  CHECK(healthcheck(server.where(), {}) == 1);
 }
 
 TEST_CASE("nobody there is not healthy") {
-  CHECK(healthcheck({"127.0.0.1", 1}) == 1);
+  CHECK(healthcheck({"127.0.0.1", 1}, {}) == 1);
 }

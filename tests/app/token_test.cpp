@@ -87,8 +87,13 @@ TEST_CASE_METHOD(token_fixture, "a data folder that cannot be written is an erro
 }
 
 TEST_CASE("the usage of a token shows a URL, a header and the client's call") {
-  auto text = usage_of({"abc", "/data/token"}, {"0.0.0.0", 8080});
+  config::options settings;
+  settings.listen = {"0.0.0.0", 8080};
+  auto text = usage_of({"abc", "/data/token"}, settings);
   CHECK_THAT(text, Contains("http://127.0.0.1:8080/?token=abc")
                      && Contains("Authorization: Bearer abc")
                      && Contains("{ query: { token: \"abc\" } }") && Contains("/data/token"));
+  settings.tls.certificate_file = "hub.pem";
+  CHECK_THAT(usage_of({"abc", "/data/token"}, settings),
+             Contains("https://127.0.0.1:8080/?token=abc"));
 }

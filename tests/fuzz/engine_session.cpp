@@ -26,6 +26,10 @@ public:
   void drop(request_id which) override {
     fuzz::check(waiting.erase(which) == 1);
   }
+  bool came_before(request_id x, request_id y) const override {
+    fuzz::check(waiting.count(x) == 1 && waiting.count(y) == 1);
+    return x % 3 == 0;
+  }
   void send(channel_id to, frame_ptr x) override {
     fuzz::check(channels.count(to) == 1 && x != nullptr);
   }
@@ -44,6 +48,12 @@ public:
   }
   void flush_later() override {
     flush_asked = true;
+  }
+  void packet_came(const engine_packet_view&) override {
+    fuzz::check(! ended);
+  }
+  void packet_made(const frame&) override {
+    fuzz::check(! ended);
   }
   void deliver_text(std::string_view) override {
     fuzz::check(! ended);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,8 +40,8 @@ public:
   }
 
   /// Opens a polling session with request 1, and forgets what came of it.
-  void open_polling() {
-    aut.open_polling(1, "SID");
+  void open_polling(std::optional<std::string> jsonp = std::nullopt) {
+    aut.open_polling(1, "SID", std::move(jsonp));
     take();
   }
 
@@ -117,6 +118,8 @@ public:
   std::function<void(std::string_view)> on_text;
   std::function<void()> on_upgrade;
   std::function<void()> on_drain;
+  /// The request that is read second of two, and the one that overtook it.
+  std::pair<engine::request_id, engine::request_id> overtaken;
   /// Whether the outboxes of all channels are empty.
   bool outboxes_empty = true;
 
@@ -133,6 +136,9 @@ private:
   }
   void drop(engine::request_id which) override {
     note("drop " + std::to_string(which));
+  }
+  bool came_before(engine::request_id x, engine::request_id y) const override {
+    return overtaken == std::pair{x, y};
   }
   void send(engine::channel_id to, frame_ptr x) override {
     auto where = "channel " + std::to_string(to) + ": ";
@@ -154,6 +160,12 @@ private:
   }
   void flush_later() override {
     flush_asked_ = true;
+  }
+  void packet_came(const engine_packet_view& x) override {
+    note("came " + std::to_string(static_cast<int>(x.type)) + " " + std::string{x.data});
+  }
+  void packet_made(const frame& x) override {
+    note("made " + std::string{x.head.payload()});
   }
   void deliver_text(std::string_view x) override {
     note("text " + std::string{x});

@@ -338,3 +338,84 @@ TEST_CASE("a POST is answered once the program listens again") {
                      "closed: transport error (data request overlap from client)", "forget"});
   }
 }
+
+TEST_CASE("of two GETs the one that reached the machine first is told of the close") {
+  machine_rig rig;
+  rig.open_polling();
+  rig.get(2);
+  rig.overtaken = {3, 2};
+  rig.get(3);
+  CHECK(rig.take()
+        == actions{"answer 2: 400 ", "answer 3: 200 1",
+                   "closed: transport error (overlap from client)", "forget"});
+}
+
+TEST_CASE("in protocol 3 the answers that hold no data have its form too") {
+  machine_rig rig{{}, {3, false}};
+  rig.open_polling();
+  SECTION("the noop of a client's close") {
+    rig.get(2);
+    rig.post(3, "1:1");
+    CHECK(rig.take().front() == "answer 2: 200 1:6");
+  }
+  SECTION("likewise when its GET comes later") {
+    rig.post(2, "1:1");
+    rig.take();
+    rig.get(3);
+    CHECK(rig.take().front() == "answer 3: 200 1:6");
+  }
+  SECTION("the close of the server") {
+    rig.get(2);
+    rig.aut.close(actors::close_reason::forced_close, actors::close_mode::flush);
+    CHECK(rig.take().front() == "answer 2: 200 1:1");
+  }
+  SECTION("likewise when the GET comes later") {
+    rig.aut.close(actors::close_reason::forced_close, actors::close_mode::flush);
+    rig.get(2);
+    CHECK(rig.take().front() == "answer 2: 200 1:61:1");
+  }
+  SECTION("the noop of an upgrade") {
+    rig.aut.on_channel(7);
+    rig.aut.on_channel_text(7, "2probe");
+    rig.get(2);
+    rig.take();
+    rig.advance(100ms);
+    CHECK(rig.take().front() == "answer 2: 200 1:6");
+  }
+}
+
+TEST_CASE("a session that polls by scripts gets calls of its callback") {
+  machine_rig rig;
+  rig.aut.open_polling(1, "SID", "3");
+  CHECK(rig.take().front().starts_with(R"(answer 1: 200 ___eio[3]("0{\"sid\":\"SID\",)"));
+  rig.aut.put(machine_rig::text("4a\"\n\xe2\x80\xa8"));
+  rig.aut.put(machine_rig::text("4b"));
+  rig.get(2);
+  CHECK(rig.take() == actions{R"(answer 2: 200 ___eio[3]("4a\"\n\u2028\u001e4b");)"});
+  rig.get(3);
+  rig.aut.close(actors::close_reason::forced_close, actors::close_mode::flush);
+  CHECK(rig.take().front() == R"(answer 3: 200 ___eio[3]("1");)");
+}
+
+TEST_CASE("a session that polls by scripts posts forms") {
+  machine_rig rig;
+  rig.open_polling("0");
+  rig.post(2, R"(x=1&d=4one\ntwo\\nthree%1E4%C3%A9+%26)");
+  CHECK(rig.take() == actions{"text one\ntwo\\nthree", "text \xc3\xa9 &", "answer 2: 200 ok"});
+  rig.post(3, "no field of this name");
+  CHECK(rig.take() == actions{"answer 3: 200 ok"});
+  rig.post(4, "d=");
+  CHECK(rig.take() == actions{"answer 4: 200 ok", "closed: parse error", "forget"});
+}
+
+TEST_CASE("what watches a session sees each packet, both ways, before it takes effect") {
+  machine_rig rig;
+  rig.open_polling();
+  rig.aut.watch();
+  rig.on_text = [&](auto x) { rig.aut.put(machine_rig::text("4" + std::string{x})); };
+  rig.post(2, "3\x1e"
+              "4a");
+  CHECK(rig.take() == actions{"came 3 ", "came 4 a", "text a", "made 4a", "answer 2: 200 ok"});
+  rig.advance(25s);
+  CHECK(rig.take() == actions{"made 2"});
+}

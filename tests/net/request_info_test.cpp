@@ -47,7 +47,8 @@ TEST_CASE("a request keeps its target, and its header names in lower case") {
   raw.set("X-Custom", "Value");
   raw.set("Connection", "keep-alive, Upgrade");
   raw.set("Upgrade", "WebSocket");
-  auto x = make_request_info(raw, {boost::asio::ip::make_address("127.0.0.1"), 1234});
+  auto x
+    = make_request_info(raw, {{boost::asio::ip::make_address("127.0.0.1"), 1234}, false, nullptr});
   CHECK(x.method == "GET");
   CHECK(x.target == "/path?a=1");
   CHECK(x.path() == "/path");

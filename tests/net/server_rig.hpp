@@ -17,8 +17,10 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -54,14 +56,18 @@ private:
 };
 
 /// A real server on real workers and a free port, whose sessions echo what they get. The text
-/// "close" closes the session, "throw" throws, "pause" stops reading, and "flood" puts more than
-/// any outbox may hold.
+/// "close" closes the session, "throw" throws, "pause" stops reading, "flood" puts more than any
+/// outbox may hold, "long" answers with 5,000 letters, and what begins with "plain" is not to be
+/// compressed.
 class server_rig {
 public:
   explicit server_rig(std::size_t workers = 1, engine::options x = {}, net::routes table = {},
-                      net::http_limits limits = {})
+                      net::http_limits limits = {},
+                      std::function<void(engine::session&)> on_open = {},
+                      std::optional<net::tls_options> tls = {})
     : system{options(workers)},
-      server{system, listen(limits), with_echo(std::move(table), x)} {
+      server{system, listen(limits, std::move(tls)),
+             with_echo(std::move(table), x, std::move(on_open))} {
     REQUIRE(server.start());
   }
 
@@ -108,7 +114,12 @@ private:
         return flood();
       if (x == "pause")
         return pause();
-      client_.put(engine::text_frame("4" + std::string{x}));
+      if (x == "long")
+        return client_.put(engine::text_frame("4" + std::string(5000, 'x')));
+      auto out = std::make_shared<frame>();
+      out->head = make_frame_part("4" + std::string{x}, false);
+      out->compress = ! x.starts_with("plain");
+      client_.put(std::move(out));
     }
     void on_binary(std::string_view x) override {
       auto out = std::make_shared<frame>();
@@ -147,17 +158,22 @@ private:
     return x;
   }
 
-  static net::listen_options listen(net::http_limits limits) {
+  static net::listen_options listen(net::http_limits limits, std::optional<net::tls_options> tls) {
     net::listen_options x;
+    x.tls = std::move(tls);
     x.http = limits;
     return x;
   }
 
-  net::routes with_echo(net::routes table, engine::options x) {
+  net::routes
+  with_echo(net::routes table, engine::options x, std::function<void(engine::session&)> on_open) {
     net::engine_route route;
     route.options = std::move(x);
-    route.accept
-      = [this](engine::session& client) { return std::make_unique<echo>(client, *this); };
+    route.accept = [this, on_open = std::move(on_open)](engine::session& client) {
+      if (on_open)
+        on_open(client);
+      return std::make_unique<echo>(client, *this);
+    };
     table.engines.push_back(std::move(route));
     return table;
   }

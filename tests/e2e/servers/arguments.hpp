@@ -1,9 +1,12 @@
 #pragma once
 
+#include "net/tls/options.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 
 namespace e2e {
@@ -23,6 +26,10 @@ struct arguments {
         ping_interval = std::chrono::milliseconds{value};
       } else if (key == "--ping-timeout") {
         ping_timeout = std::chrono::milliseconds{value};
+      } else if (key == "--eio3") {
+        eio3 = value != 0;
+      } else if (key.starts_with("--tls-")) {
+        read_tls(key.substr(6), argv[i + 1]);
       } else {
         std::fprintf(stderr, "unknown argument %s\n", argv[i]);
         std::exit(2);
@@ -34,6 +41,25 @@ struct arguments {
   std::size_t workers = 1;
   std::chrono::milliseconds ping_interval{25'000};
   std::chrono::milliseconds ping_timeout{20'000};
+  /// Whether clients of protocol 3 are taken too.
+  bool eio3 = false;
+  /// HTTPS in place of HTTP.
+  std::optional<atrium::net::tls_options> tls;
+
+private:
+  void read_tls(std::string_view key, std::string_view value) {
+    using atrium::net::client_certificates;
+    auto& x = tls ? *tls : tls.emplace();
+    if (key == "certificate")
+      x.certificate_file = value;
+    else if (key == "key")
+      x.key_file = value;
+    else if (key == "client-ca")
+      x.client_ca_file = value;
+    else if (key == "clients")
+      x.clients
+        = value == "required" ? client_certificates::required : client_certificates::optional;
+  }
 };
 
 } // namespace e2e

@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
   net::engine_route engine;
   engine.options.ping_interval = args.ping_interval;
   engine.options.ping_timeout = args.ping_timeout;
+  engine.options.allow_eio3 = args.eio3;
   engine.options.cors.emplace();
   engine.accept = [](net::engine::session& client) { return std::make_unique<echo>(client); };
   net::routes table;
@@ -70,6 +71,7 @@ int main(int argc, char** argv) {
     std::cerr << "cannot listen: " << started.error().message() << '\n';
     return 1;
   }
+  std::cout << "listening on " << server.port() << std::endl;
 
   boost::asio::io_context signals;
   boost::asio::signal_set stop{signals, SIGINT, SIGTERM};

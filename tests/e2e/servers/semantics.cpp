@@ -1,4 +1,5 @@
 // What Socket.IO promises its programs, one event for each thing that a test wants to see.
+#include "net/engine/session.hpp"
 #include "tests/e2e/servers/serve.hpp"
 
 #include <stdexcept>
@@ -57,6 +58,14 @@ void handle_acks(const api::socket_namespace& nsp) {
   });
 }
 
+/// What the server knows of a client.
+void handle_questions(const api::socket_namespace& nsp) {
+  nsp.handle("secure", [](const api::socket& s, const api::event& e) {
+    auto& certificate = s.conn()->request().client_certificate;
+    e.ack(s.handshake().secure, certificate ? json::value(*certificate) : nullptr);
+  });
+}
+
 void handle_life(const api::socket_namespace& nsp) {
   nsp.on_connection([nsp](const api::socket& s) {
     s.on_disconnect([nsp, id = s.id()](std::string_view reason, std::string_view) {
@@ -91,6 +100,7 @@ int main(int argc, char** argv) {
     handle_rooms(nsp);
     handle_acks(nsp);
     handle_life(nsp);
+    handle_questions(nsp);
   }
   auto guarded = io.of("/guarded");
   guarded.use([](const api::socket& s) -> api::admission {

@@ -15,7 +15,10 @@ inline atrium::api::server_options options_for(const arguments& x) {
 
 /// Listens, says so on standard output, and serves until SIGTERM. @returns the exit code.
 inline int serve(atrium::api::server& io, const arguments& x) {
-  if (auto listening = io.listen(x.port); ! listening) {
+  atrium::net::listen_options where;
+  where.port = x.port;
+  where.tls = x.tls;
+  if (auto listening = io.listen(std::move(where)); ! listening) {
     std::fprintf(stderr, "cannot listen: %s\n", listening.error().message().c_str());
     return 1;
   }

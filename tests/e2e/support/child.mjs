@@ -14,10 +14,11 @@ export class Child {
   /** What it wrote to stdout and stderr so far. */
   output = "";
 
-  constructor(program, args, env = {}) {
+  /** @param options input: whether the test writes to its stdin. */
+  constructor(program, args, env = {}, { input = false } = {}) {
     this.process = spawn(program, args, {
       env: { PATH: process.env.PATH, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [input ? "pipe" : "ignore", "pipe", "pipe"],
     });
     running.add(this.process);
     this.waiting = [];

@@ -10,8 +10,10 @@ export function request(port, target, { method = "GET", headers = {}, body } = {
       const parts = [];
       answer.on("data", (part) => parts.push(part));
       answer.on("error", reject);
-      answer.on("end", () =>
-        resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts).toString() }));
+      answer.on("end", () => {
+        const bytes = Buffer.concat(parts);
+        resolve({ status: answer.statusCode, headers: answer.headers, bytes, body: bytes.toString() });
+      });
     });
     x.on("error", reject);
     x.end(body);

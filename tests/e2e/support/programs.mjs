@@ -24,6 +24,13 @@ export const atrium = () => program("app", "atrium");
 /** The configuration with the demo devices. */
 export const demoConfig = path.join(root, "config", "demo.toml");
 
+/** The bundles of the official client, as the scripts gather them. */
+export function clientFolder() {
+  const folder = path.join(root, "build", "client");
+  assert.ok(existsSync(folder), `${folder} is missing: node web/client/bundles.mjs build/client, after npm ci there`);
+  return folder;
+}
+
 /** A folder that is removed after the test. */
 export function temporaryFolder(t) {
   const folder = mkdtempSync(path.join(tmpdir(), "atrium-e2e-"));
@@ -51,6 +58,13 @@ function serving(t, child, port) {
 export async function startServer(t, name, options = {}) {
   const args = Object.entries({ port: 0, ...options }).flatMap(([key, value]) => [`--${key}`, `${value}`]);
   const child = new Child(program("tests", "e2e", `e2e_${name}`), args);
+  const [, port] = await child.wrote(/listening on (\d+)\n/);
+  return serving(t, child, Number(port));
+}
+
+/** Starts a program of the examples. */
+export async function startExample(t, name) {
+  const child = new Child(program("examples", `example_${name}`), ["0"]);
   const [, port] = await child.wrote(/listening on (\d+)\n/);
   return serving(t, child, Number(port));
 }
