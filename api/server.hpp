@@ -2,10 +2,8 @@
 
 #include "api/engine.hpp"
 #include "api/options.hpp"
-#include "api/remote_socket.hpp"
 #include "api/socket_namespace.hpp"
 #include "net/server.hpp"
-#include "schema/metrics_text.hpp"
 
 #include <concepts>
 #include <cstdint>
@@ -17,10 +15,6 @@
 
 namespace atrium::api {
 
-namespace detail {
-class server_core;
-}
-
 /// A Socket.IO server. Make it, add namespaces and handlers, then let it listen:
 ///
 ///     api::server io;
@@ -31,7 +25,7 @@ class server_core;
 ///     return io.run();
 ///
 /// It makes its own workers, one unless told otherwise, or uses those of a system that it is given.
-class server {
+class server : public broadcasting<server> {
 public:
   explicit server(server_options options = {}, std::size_t workers = 1);
   server(runtime::system& system, server_options options);
@@ -50,8 +44,7 @@ public:
   /// `bool f(const std::string&, const json::object&)`, or a coroutine, `awaitable<bool>
   /// f(std::string, json::object)`. Called on the client's worker; one that throws does not match.
   template <class F>
-  requires std::invocable<F&, std::string, json::object> socket_namespace of(F matches)
-  const {
+  socket_namespace of(F matches) const requires std::invocable<F&, std::string, json::object> {
     if constexpr (std::same_as<std::invoke_result_t<F&, std::string, json::object>, bool>)
       return of_matching(std::move(matches));
     else
@@ -85,38 +78,9 @@ public:
   void use(F f) const {
     sockets().use(std::move(f));
   }
-  template <class... Ts>
-  void emit(std::string_view name, Ts&&... xs) const {
-    sockets().emit(name, std::forward<Ts>(xs)...);
-  }
-  template <class... Ts>
-  void send(Ts&&... xs) const {
-    sockets().send(std::forward<Ts>(xs)...);
-  }
-  broadcast_operator to(const room_list& x) const {
-    return sockets().to(x);
-  }
-  broadcast_operator in(const room_list& x) const {
-    return sockets().to(x);
-  }
-  broadcast_operator except(const room_list& x) const {
-    return sockets().except(x);
-  }
-  broadcast_operator timeout(std::chrono::milliseconds x) const {
-    return sockets().timeout(x);
-  }
-  broadcast_operator volatile_() const {
-    return sockets().volatile_();
-  }
-  broadcast_operator local() const {
-    return sockets().local();
-  }
-  broadcast_operator compress(bool on) const {
-    return sockets().compress(on);
-  }
-  template <class... Ts>
-  asio::awaitable<broadcast_answers> emit_with_ack(std::string_view name, Ts&&... xs) const {
-    return sockets().emit_with_ack(name, std::forward<Ts>(xs)...);
+  /// All its sockets; what that offers is offered here as well.
+  broadcast_operator all() const {
+    return sockets().all();
   }
   template <class... Ts>
   void server_side_emit(std::string_view name, Ts&&... xs) const {
@@ -126,21 +90,6 @@ public:
   asio::awaitable<broadcast_answers>
   server_side_emit_with_ack(std::string_view name, Ts&&... xs) const {
     return sockets().server_side_emit_with_ack(name, std::forward<Ts>(xs)...);
-  }
-  asio::awaitable<room_names> all_sockets() const {
-    return sockets().all_sockets();
-  }
-  asio::awaitable<std::vector<remote_socket>> fetch_sockets() const {
-    return sockets().fetch_sockets();
-  }
-  void sockets_join(const room_list& x) const {
-    sockets().sockets_join(x);
-  }
-  void sockets_leave(const room_list& x) const {
-    sockets().sockets_leave(x);
-  }
-  void disconnect_sockets(bool close = false) const {
-    sockets().disconnect_sockets(close);
   }
 
   // -- serving -----------------------------------------------------------------------------
@@ -173,14 +122,13 @@ public:
     return options().connect_timeout;
   }
 
-  /// Waits for SIGTERM or SIGINT, then closes. @returns the exit code of the program.
+  /// Waits for SIGTERM or SIGINT, so that `main` can end. @returns the exit code of the program.
   int run();
 
   /// Listens no more and ends everything: all sockets are disconnected, "server shutting down", and
   /// their connections closed, without a packet. Completes when what listened by `listen` has no
-  /// connection left; what is left after `grace` is cut. To be awaited on a worker; calling it
-  /// again is allowed. Of a `net::server` that serves the route, the owner closes the rest. This
-  /// server outlives it.
+  /// connection left; what is left after `grace` is cut. Of a `net::server` that serves the route,
+  /// the owner closes the rest. To be awaited on a worker, also again; this server outlives it.
   asio::awaitable<void> close(std::chrono::milliseconds grace = std::chrono::seconds{5}) const;
 
   runtime::system& system() const noexcept;

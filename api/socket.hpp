@@ -3,24 +3,15 @@
 #include "api/broadcast_operator.hpp"
 #include "api/client.hpp"
 #include "api/emitter.hpp"
-#include "api/event.hpp"
 #include "api/handshake.hpp"
-#include "api/startable.hpp"
+#include "api/socket_listeners.hpp"
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace atrium::net {
-struct request_info;
-namespace engine {
-class session;
-}
-} // namespace atrium::net
 
 namespace atrium::api {
 
@@ -28,9 +19,9 @@ class server;
 class socket_namespace;
 
 /// A client in a namespace. A cheap handle; its copies share one socket, and it may outlive the
-/// client, when it does nothing. Its handlers are called on the socket's worker, in order of
-/// arrival. Members are for use there, except those marked "any thread".
-class socket {
+/// client, when it does nothing. Its handlers, see `socket_listeners`, are called on the socket's
+/// worker, in order of arrival. Members are for use there, except those marked "any thread".
+class socket : public socket_listeners {
 public:
   // -- what it is ------------------------------------------------------------------
 
@@ -118,64 +109,10 @@ public:
   void watch(topic_channel channel, std::string pattern) const;
   void unwatch(topic_channel channel, std::string pattern) const;
 
-  // -- from the client -------------------------------------------------------------
-
-  /// Calls `f(event)` for each event of this name. @returns a number for `off`.
-  template <class F>
-  std::uint64_t on(std::string name, F f) const {
-    return add(std::move(name), detail::startable<event>(std::move(f)), false);
-  }
-  /// The same, for the next such event only.
-  template <class F>
-  std::uint64_t once(std::string name, F f) const {
-    return add(std::move(name), detail::startable<event>(std::move(f)), true);
-  }
-  /// Removes one listener, all of an event, or all of all events.
-  void off(std::uint64_t listener) const;
-  void off(std::string_view name) const;
-  void remove_all_listeners() const;
-  /// The events that have listeners.
-  std::vector<std::string> event_names() const;
-
-  /// Calls `f(event)` for every event, before its own listeners.
-  template <class F>
-  std::uint64_t on_any(F f) const {
-    return add_any(detail::startable<event>(std::move(f)), false);
-  }
-  template <class F>
-  std::uint64_t prepend_any(F f) const {
-    return add_any(detail::startable<event>(std::move(f)), true);
-  }
-  /// Removes one of them, or all.
-  void off_any(std::uint64_t listener) const;
-  void off_any() const;
-  /// Their numbers, in the order in which they are called.
-  std::vector<std::uint64_t> listeners_any() const;
-
-  /// Calls `f(event)` for every event that goes to the client, broadcasts too, before it is sent.
-  /// Acknowledgements are no events.
-  std::uint64_t on_any_outgoing(std::function<void(event)> f) const;
-  std::uint64_t prepend_any_outgoing(std::function<void(event)> f) const;
-  void off_any_outgoing(std::uint64_t listener) const;
-  void off_any_outgoing() const;
-  std::vector<std::uint64_t> listeners_any_outgoing() const;
-
-  /// Looks at each event before its listeners; text: an error, which stops the event and goes to
-  /// `on_error`.
-  void use(std::function<std::optional<std::string>(const event&)> f) const;
-
   // -- its end ---------------------------------------------------------------------
 
   /// Leaves the namespace; with `close`, ends the connection with all its namespaces. Any thread.
   void disconnect(bool close = false) const;
-
-  using end_handler = std::function<void(std::string_view reason, std::string_view description)>;
-  /// Called once, with rooms intact.
-  void on_disconnecting(end_handler f) const;
-  /// Called once, after it has left everything.
-  void on_disconnect(end_handler f) const;
-  /// Called when a packet was invalid or a middleware refused an event.
-  void on_error(std::function<void(std::string_view)> f) const;
 
   /// A handle that does not keep the socket.
   class weak {
@@ -200,15 +137,12 @@ private:
   friend class api::client;
   friend class detail::socket_core;
   friend class socket_namespace;
-  explicit socket(std::shared_ptr<detail::socket_core> core) noexcept : core_{std::move(core)} {
+  explicit socket(std::shared_ptr<detail::socket_core> core) noexcept
+    : socket_listeners{std::move(core)} {
   }
   emitter plain() const noexcept {
     return emitter{core_};
   }
-  std::uint64_t add(std::string name, std::function<void(event)> f, bool once) const;
-  std::uint64_t add_any(std::function<void(event)> f, bool front) const;
-
-  std::shared_ptr<detail::socket_core> core_;
 };
 
 } // namespace atrium::api

@@ -2,7 +2,6 @@
 
 #include "api/detail/server_core.hpp"
 #include "api/detail/socket_core.hpp"
-#include "api/remote_socket.hpp"
 
 #include <caf/send.hpp>
 
@@ -16,10 +15,6 @@ const std::string& socket_namespace::name() const noexcept {
 
 broadcast_operator socket_namespace::all() const {
   return broadcast_operator{core_};
-}
-
-asio::awaitable<std::vector<remote_socket>> socket_namespace::fetch_sockets() const {
-  return all().fetch_sockets();
 }
 
 void socket_namespace::publish(publication_ptr what) const {

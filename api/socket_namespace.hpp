@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/broadcasting.hpp"
 #include "api/socket.hpp"
 
 #include <functional>
@@ -29,7 +30,7 @@ using admission = std::optional<connect_error>;
 /// children that are made later, and what is emitted to it goes to all of them. A cheap handle.
 /// Handlers and middlewares are added before the server listens, or in `server::on_new_namespace`,
 /// and called on the worker of each socket, so that what they share must be an actor or immutable.
-class socket_namespace {
+class socket_namespace : public broadcasting<socket_namespace> {
 public:
   const std::string& name() const noexcept;
   /// The children of a parent that there are now; none of any other.
@@ -99,58 +100,11 @@ public:
 
   // -- to its sockets; any thread ------------------------------------------------------
 
-  /// All its sockets; narrow it with `to`, `except`, …
+  /// All its sockets; narrow it with `to`, `except`, … What that offers is offered here as well.
   broadcast_operator all() const;
-  broadcast_operator to(const room_list& x) const {
-    return all().to(x);
-  }
-  broadcast_operator in(const room_list& x) const {
-    return all().to(x);
-  }
-  broadcast_operator except(const room_list& x) const {
-    return all().except(x);
-  }
-  broadcast_operator timeout(std::chrono::milliseconds x) const {
-    return all().timeout(x);
-  }
-  broadcast_operator volatile_() const {
-    return all().volatile_();
-  }
-  broadcast_operator local() const {
-    return all().local();
-  }
-  broadcast_operator compress(bool on) const {
-    return all().compress(on);
-  }
-  template <class... Ts>
-  void emit(std::string_view name, Ts&&... xs) const {
-    all().emit(name, std::forward<Ts>(xs)...);
-  }
-  template <class... Ts>
-  asio::awaitable<broadcast_answers> emit_with_ack(std::string_view name, Ts&&... xs) const {
-    return all().emit_with_ack(name, std::forward<Ts>(xs)...);
-  }
-  template <class... Ts>
-  void send(Ts&&... xs) const {
-    all().emit("message", std::forward<Ts>(xs)...);
-  }
-  asio::awaitable<std::vector<remote_socket>> fetch_sockets() const;
-  /// The ids of its sockets.
-  asio::awaitable<room_names> all_sockets() const {
-    return all().all_sockets();
-  }
   /// Its sockets on this node by their ids. To be awaited on a worker, which need not be theirs:
   /// then of their members those marked "any thread" may be used.
   asio::awaitable<std::map<std::string, socket>> sockets() const;
-  void sockets_join(const room_list& x) const {
-    all().sockets_join(x);
-  }
-  void sockets_leave(const room_list& x) const {
-    all().sockets_leave(x);
-  }
-  void disconnect_sockets(bool close = false) const {
-    all().disconnect_sockets(close);
-  }
 
   /// Sends `what` to the sockets that watch its topics, in its order.
   void publish(publication_ptr what) const;

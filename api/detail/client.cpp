@@ -40,8 +40,8 @@ client::~client() {
     for (auto& x : rare_->joining)
       x->owner = nullptr;
   owner_.clients.fetch_sub(1, std::memory_order_relaxed);
-  for (auto& x : seats_)
-    x.socket->forget_client();
+  for (auto& x : all())
+    x->forget_client();
   flights_->landed = nullptr;
   actor_.end();
 }
@@ -74,29 +74,13 @@ void client::broken(std::string_view how) {
   close(actors::close_reason::forced_close);
 }
 
-std::shared_ptr<socket_core> client::find(std::string_view nsp) const {
-  for (auto& x : seats_)
-    if (x.socket->nsp()->name == nsp)
-      return x.socket;
-  return nullptr;
-}
-
 std::shared_ptr<socket_core> client::at(socket_number i) const {
-  for (auto& x : seats_)
-    if (x.number == i)
-      return x.socket;
-  return nullptr;
-}
-
-std::vector<std::shared_ptr<socket_core>> client::all() const {
-  std::vector<std::shared_ptr<socket_core>> result;
-  for (auto& x : seats_)
-    result.push_back(x.socket);
-  return result;
+  auto* x = seats_.at(i);
+  return x ? *x : nullptr;
 }
 
 void client::drop(const socket_core& x) {
-  std::erase_if(seats_, [&](auto& y) { return y.socket.get() == &x; });
+  seats_.remove(x);
   close_when_left();
 }
 
@@ -163,7 +147,7 @@ void client::on_binary(std::string_view bytes) {
 void client::on_packet(socket_packet packet, std::vector<std::string> attachments) {
   if (packet.type == socket_packet_type::connect)
     return on_connect(std::move(packet));
-  auto x = find(packet.nsp);
+  auto x = seats_.find(packet.nsp);
   if (! x && has_just_left(packet.nsp))
     return;
   if (! x || x->now() != socket_core::phase::connected)
@@ -238,7 +222,7 @@ void client::disconnect_all() {
 }
 
 void client::close_when_left() {
-  if (leaving_ && std::ranges::none_of(seats_, [](auto& x) { return x.socket->leaving(); }))
+  if (leaving_ && std::ranges::none_of(all(), [](auto& x) { return x->leaving(); }))
     close(actors::close_reason::forced_close);
 }
 
@@ -252,9 +236,8 @@ void client::on_close(actors::close_reason why, std::string_view description) {
 // -- from the lanes ------------------------------------------------------------------------
 
 void client::on_deliver(socket_number to, const frame_ptr& what) {
-  for (auto& x : seats_)
-    if (x.number == to)
-      return x.socket->deliver(what);
+  if (auto* x = seats_.at(to))
+    (*x)->deliver(what);
 }
 
 void client::on_deliver(socket_number to, const ack_request& what) {

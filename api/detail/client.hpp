@@ -3,8 +3,8 @@
 #include "actors/connection.hpp"
 #include "actors/runtime/timer.hpp"
 #include "api/detail/dispatch.hpp"
+#include "api/detail/seats.hpp"
 #include "api/detail/server_core.hpp"
-#include "api/detail/socket_core.hpp"
 #include "net/engine/session.hpp"
 #include "net/engine/session_handler.hpp"
 #include "schema/binary_assembler.hpp"
@@ -36,7 +36,9 @@ public:
   }
 
   /// Its sockets, those that wait for a middleware too.
-  std::vector<std::shared_ptr<socket_core>> all() const;
+  std::vector<std::shared_ptr<socket_core>> all() const {
+    return seats_.all();
+  }
 
   /// What a client of Socket.IO 2 need not ask for: it is in the main namespace at once.
   void join_main();
@@ -115,7 +117,6 @@ private:
   void reject(socket_packet_type type, const std::string& nsp, json::value data);
   void broken(std::string_view how);
   [[nodiscard]] counters& counts() const noexcept;
-  std::shared_ptr<socket_core> find(std::string_view nsp) const;
   std::shared_ptr<socket_core> at(socket_number i) const;
 
   /// What few connections have.
@@ -132,12 +133,7 @@ private:
   server_core& owner_;
   net::engine::session& link_;
   owned_connection actor_;
-  /// A socket and the number by which the lanes know it. Few, so that a search beats a map.
-  struct seat {
-    socket_number number;
-    std::shared_ptr<socket_core> socket;
-  };
-  std::vector<seat> seats_;
+  seats seats_;
   socket_number next_number_ = 0;
   std::shared_ptr<rarities> rare_;
   std::unique_ptr<binary_assembler> assembler_; // only while a packet waits for its attachments

@@ -53,7 +53,7 @@ void client::on_connect(socket_packet packet) {
   net::name_values query;
   if (legacy())
     query = split_query(packet.nsp);
-  if (find(packet.nsp) || is_joining(packet.nsp))
+  if (seats_.find(packet.nsp) || is_joining(packet.nsp))
     return broken("joined a namespace twice");
   json::object auth;
   if (legacy())
@@ -131,7 +131,7 @@ client::ask_parents(std::shared_ptr<join_attempt> x, namespace_families families
 void client::join(std::shared_ptr<namespace_core> nsp, json::object auth) {
   auto number = next_number_++;
   auto x = std::make_shared<socket_core>(*this, std::move(nsp), number, std::move(auth));
-  seats_.push_back({number, x});
+  seats_.add(number, x);
   if (x->come_back())
     return;
   x->attach();

@@ -51,9 +51,29 @@ member socket_core::self() const {
   return {client_->handle(), number_};
 }
 
-socket_core::extras& socket_core::more() {
+bool socket_core::is_home() const noexcept {
+  return runtime::worker::current() == &home_;
+}
+
+socket socket_core::handle() {
+  return socket{shared_from_this()};
+}
+
+bool socket_core::recovered() const noexcept {
+  return kept_ && kept_->recovered;
+}
+
+bool socket_core::leaving() const noexcept {
+  return kept_ && kept_->leaving;
+}
+
+bool socket_core::hears_outgoing() const noexcept {
+  return more_ && ! more_->any_outgoing.empty();
+}
+
+socket_extras& socket_core::more() {
   if (! more_)
-    more_ = std::make_unique<extras>();
+    more_ = std::make_unique<socket_extras>();
   return *more_;
 }
 
@@ -79,26 +99,23 @@ void socket_core::put_now(frame_ptr x) {
 void socket_core::put(frame_ptr x) {
   if (! client_ || phase_ == phase::gone)
     return;
-  if (lane_entered_ != lane_passed_)
-    held_.push_back({lane_entered_, std::move(x)});
+  if (lane_.busy())
+    lane_.hold(std::move(x));
   else
     put_now(std::move(x));
 }
 
-void socket_core::passed_lane() {
-  ++lane_passed_;
-  auto waits = std::ranges::find_if(held_, [this](auto& x) { return x.behind != lane_passed_; });
-  for (auto i = held_.begin(); i != waits; ++i)
-    if (client_)
-      put_now(std::move(i->what));
-  held_.erase(held_.begin(), waits);
-  if (leaving() && lane_entered_ == lane_passed_)
-    disconnect();
+void socket_core::entered_lane() noexcept {
+  lane_.enter();
 }
 
-void socket_core::put_held() {
-  for (auto& x : std::exchange(held_, {}))
-    put_now(std::move(x.what));
+void socket_core::passed_lane() {
+  lane_.pass([this](frame_ptr x) {
+    if (client_)
+      put_now(std::move(x));
+  });
+  if (leaving() && ! lane_.busy())
+    disconnect();
 }
 
 void socket_core::emit(payload args, const emit_flags& flags) {

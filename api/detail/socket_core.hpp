@@ -1,8 +1,11 @@
 #pragma once
 
 #include "actors/connection.hpp"
+#include "api/detail/continuity.hpp"
+#include "api/detail/lane_queue.hpp"
 #include "api/detail/namespace_core.hpp"
 #include "api/detail/pending_acks.hpp"
+#include "api/detail/socket_extras.hpp"
 #include "net/engine/session.hpp"
 
 #include <memory>
@@ -40,14 +43,10 @@ public:
     return home_;
   }
   /// Whether this thread is its worker's.
-  bool is_home() const noexcept {
-    return runtime::worker::current() == &home_;
-  }
+  bool is_home() const noexcept;
   member self() const;
   /// A handle for programs.
-  socket handle() {
-    return socket{shared_from_this()};
-  }
+  socket handle();
 
   // -- to the client -----------------------------------------------------------------
 
@@ -63,9 +62,7 @@ public:
   void deliver(const ack_request& x);
 
   /// What the socket emitted through the lane, until it has passed.
-  void entered_lane() noexcept {
-    ++lane_entered_;
-  }
+  void entered_lane() noexcept;
   void passed_lane();
 
   // -- from the client ---------------------------------------------------------------
@@ -105,15 +102,11 @@ public:
   }
   void raise_error(std::string_view text);
   /// Whether the client has come back to it.
-  bool recovered() const noexcept {
-    return kept_ && kept_->recovered;
-  }
+  bool recovered() const noexcept;
   /// What it watched when its client was lost.
   std::vector<topic_watch> recovered_watches() const;
   /// Whether it is about to disconnect: what it has emitted before is on its way.
-  bool leaving() const noexcept {
-    return kept_ && kept_->leaving;
-  }
+  bool leaving() const noexcept;
   /// The program may be changing its data, which is kept once its handler has returned.
   void touch_data();
   const handshake& about();
@@ -121,55 +114,17 @@ public:
 
   // -- what programs set ---------------------------------------------------------------
 
-  struct listener {
-    std::uint64_t number;
-    std::string name;
-    std::function<void(event)> f;
-    bool once;
-  };
-
-  using any_listener = std::pair<std::uint64_t, std::function<void(event)>>;
-
-  /// What programs are called with. Handlers often hold their own socket, so they go with its end.
-  struct handlers {
-    std::vector<listener> listeners;
-    std::vector<any_listener> any, any_outgoing;
-    std::vector<std::function<std::optional<std::string>(const event&)>> middlewares;
-    std::vector<socket::end_handler> on_disconnecting, on_disconnect;
-    std::vector<std::function<void(std::string_view)>> on_error;
-  };
-
-  /// Only for sockets that need it; most of the hub's do not.
-  struct extras : handlers {
-    json::object data;
-    std::optional<handshake> about;
-  };
-  extras& more();
+  /// What programs have given it; made when it is first asked for.
+  socket_extras& more();
   /// The program's own.
   std::shared_ptr<void> context;
 
 private:
-  /// Only with recovery.
-  struct continuity {
-    std::string pid;
-    bool recovered = false;
-    bool leaving = false;
-    bool data_touched = false;
-    /// The session that it waits for.
-    std::optional<restore_request> asked;
-    /// What goes to the client before it is told that it is connected.
-    std::vector<frame_ptr> missed;
-    std::vector<topic_watch> watches;
-  };
-
   std::string data_text() const;
   void detach(std::string_view reason, bool was_connected);
   void drop_handlers();
   void put_now(frame_ptr x);
-  void put_held();
-  bool hears_outgoing() const noexcept {
-    return more_ && ! more_->any_outgoing.empty();
-  }
+  bool hears_outgoing() const noexcept;
   void tell_outgoing(const event& x);
   void tell_outgoing(const frame& x);
   bool call_listeners(const event& x);
@@ -183,23 +138,13 @@ private:
   std::string id_;
   socket_number number_;
   phase phase_ = phase::connecting;
-  /// How many broadcasts of this socket have entered the lane, and how many have passed it.
-  std::uint32_t lane_entered_ = 0;
-  std::uint32_t lane_passed_ = 0;
+  lane_queue lane_;
   epoch_ms issued_;
   std::vector<std::string> rooms_;
-  /// A frame that follows the broadcast with this number, and waits until that has passed.
-  struct held_frame {
-    std::uint32_t behind;
-    frame_ptr what;
-  };
-  std::vector<held_frame> held_;
   json::object auth_;
   std::unique_ptr<pending_acks> acks_;
-  std::unique_ptr<extras> more_;
-  std::unique_ptr<continuity> kept_;
-  std::uint64_t next_listener_ = 1;
-  friend class api::socket;
+  std::unique_ptr<socket_extras> more_;
+  std::unique_ptr<continuity> kept_; // only with recovery
 };
 
 } // namespace atrium::api::detail

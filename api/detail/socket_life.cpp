@@ -122,11 +122,11 @@ void socket_core::disconnect() {
   // With recovery its own events may be in the lane: they go first.
   if (kept_) {
     kept_->leaving = true;
-    if (lane_entered_ != lane_passed_)
+    if (lane_.busy())
       return;
   }
   // What still waits for the lane goes first; what the lane delivers later is dropped.
-  put_held();
+  lane_.flush([this](frame_ptr x) { put_now(std::move(x)); });
   put_now(make_packet_frame(socket_packet_type::disconnect, nsp_->name, nullptr,
                             {nsp_->owner.options.wire, false, true}));
   auto keep = shared_from_this();
@@ -150,7 +150,7 @@ void socket_core::leave_namespace(std::string_view reason, std::string_view desc
     counts().sockets.sub();
   detach(reason, was_connected);
   rooms_.clear();
-  held_.clear();
+  lane_.clear();
   if (acks_)
     acks_->fail_all(errc::cancelled);
   if (was_connected && more_)
@@ -164,7 +164,8 @@ void socket_core::drop_handlers() {
   if (! more_)
     return;
   // One of them may be what is calling.
-  auto old = std::make_shared<handlers>(std::exchange(static_cast<handlers&>(*more_), {}));
+  auto old
+    = std::make_shared<socket_handlers>(std::exchange(static_cast<socket_handlers&>(*more_), {}));
   home_.post([old] {});
 }
 

@@ -2,34 +2,18 @@
 
 #include "actors/runtime/flushable.hpp"
 #include "net/core.hpp"
+#include "net/engine/channel_pair.hpp"
+#include "net/engine/rate_brake.hpp"
 #include "net/engine/session.hpp"
+#include "net/engine/session_alarms.hpp"
+#include "net/engine/session_counts.hpp"
 #include "net/engine/session_machine.hpp"
 #include "net/engine/session_port.hpp"
+#include "net/engine/waiting_requests.hpp"
 
-#include <array>
-#include <chrono>
 #include <memory>
-#include <optional>
-#include <vector>
 
 namespace atrium::net::engine {
-
-class channel;
-
-/// Whoever waits for the answer of a polling request.
-class requester {
-public:
-  [[nodiscard]] virtual const request_info& request() const noexcept = 0;
-  virtual void answer(http_response x) = 0;
-  /// Ends the TCP connection without an answer.
-  virtual void drop() = 0;
-  /// How long ago the last bytes of the request reached this machine, in the coarse time of its
-  /// network stack; absent if that is not known.
-  [[nodiscard]] virtual std::optional<std::chrono::milliseconds> age() noexcept = 0;
-
-protected:
-  ~requester() = default;
-};
 
 /// A session with its machine, its program and its sockets: carries out what the machine wants.
 /// Lives on one worker, owned by the table of its endpoint until its id is forgotten.
@@ -42,7 +26,7 @@ public:
   /// Opens the session, which stands in the table already, and calls the program.
   /// @returns the number of the request.
   request_id open_polling(std::shared_ptr<requester> first);
-  void open_websocket(std::shared_ptr<channel> first);
+  void open_websocket(const std::shared_ptr<channel>& first);
 
   /// Registers a polling request. @returns its number for the machine.
   request_id begin(std::shared_ptr<requester> x);
@@ -50,7 +34,7 @@ public:
   void finish(request_id id) noexcept;
 
   /// A WebSocket wants to take over.
-  void attach(std::shared_ptr<channel> x);
+  void attach(const std::shared_ptr<channel>& x);
 
   /// Forgets a WebSocket that has ended by itself, and tells the machine.
   void detach(channel_id id, actors::close_reason why, std::string_view description);
@@ -87,34 +71,13 @@ public:
   void pause_input(bool on) override;
 
 private:
-  struct alarm final : runtime::timer_wheel::entry {
-    alarm(live_session& owner, session_timer kind) noexcept : session{owner}, which{kind} {
-    }
-    void fire() override;
-    live_session& session;
-    session_timer which;
-  };
-  struct rare_alarms;
-  struct rate_brake;
   enum class pause_cause : std::uint8_t { program = 1, rate = 2 };
-  struct slot {
-    channel_id id = 0;
-    std::shared_ptr<channel> socket;
-  };
-  struct waiting {
-    request_id id;
-    std::shared_ptr<requester> from;
-  };
 
-  void call_program();
-  [[nodiscard]] requester* find_request(request_id id) const noexcept;
-  void opened();
+  [[nodiscard]] session_counts counts() const noexcept;
+  channel_id add(const std::shared_ptr<channel>& x);
+  void watch_outbox(channel_id id, channel& x) noexcept;
   void pause(pause_cause why, bool on);
-  [[nodiscard]] traffic::flow& flow(transport over) const noexcept;
-  channel_id add(std::shared_ptr<channel> x);
-  slot* find(channel_id id) noexcept;
-  void watch_outbox(const slot& x) noexcept;
-  alarm& alarm_of(session_timer which);
+  void call_program();
   template <class F>
   void guarded(F&& f) noexcept;
   template <class List, class... Args>
@@ -153,10 +116,9 @@ private:
   request_info request_;
   session_machine machine_;
   std::unique_ptr<session_handler> handler_;
-  std::array<slot, 2> channels_;
-  std::vector<waiting> requests_;
-  alarm heartbeat_alarm_;
-  std::unique_ptr<rare_alarms> rare_alarms_;
+  channel_pair channels_;
+  waiting_requests requests_;
+  session_alarms alarms_;
   std::unique_ptr<session_watchers> watchers_;
   std::unique_ptr<rate_brake> rate_; // only if there is a limit, from the first packet on
   std::uint32_t last_number_ = 0;

@@ -7,14 +7,13 @@
 using namespace atrium;
 using namespace std::chrono_literals;
 namespace engine = net::engine;
+using test::polling;
 using test::server_rig;
 using test::sid_of;
 using test::tcp_client;
 using test::websocket_client;
 
 namespace {
-
-const std::string polling = "/engine.io/?EIO=4&transport=polling";
 
 /// The samples of a server by name and labels.
 std::map<std::string, double> metrics(const server_rig& rig) {

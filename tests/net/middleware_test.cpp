@@ -5,6 +5,7 @@ using namespace atrium;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace engine = net::engine;
+using test::polling;
 using test::server_rig;
 using test::sid_of;
 using test::tcp_client;
@@ -12,7 +13,6 @@ using test::websocket_client;
 
 namespace {
 
-const std::string polling = "/engine.io/?EIO=4&transport=polling";
 const std::string bad_request = R"(400 {"code":3,"message":"Bad request"})";
 
 using outcome = std::optional<net::http_response>;

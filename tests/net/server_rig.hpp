@@ -30,6 +30,9 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace engine = net::engine;
 
+/// Where a polling session begins.
+inline const std::string polling = "/engine.io/?EIO=4&transport=polling";
+
 /// What happened to sessions, in order; filled by workers, read by the test.
 class event_log {
 public:

@@ -6,14 +6,13 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace engine = net::engine;
 using test::event_log;
+using test::polling;
 using test::server_rig;
 using test::sid_of;
 using test::tcp_client;
 using test::websocket_client;
 
 namespace {
-
-const std::string polling = "/engine.io/?EIO=4&transport=polling";
 
 frame_ptr hello() {
   return engine::text_frame("4hello");

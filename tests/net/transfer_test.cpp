@@ -5,13 +5,12 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace engine = net::engine;
+using test::polling;
 using test::server_rig;
 using test::sid_of;
 using test::tcp_client;
 
 namespace {
-
-const std::string polling = "/engine.io/?EIO=4&transport=polling";
 
 /// Asks for what waits for a session, taking these encodings. @returns the headers.
 std::string head_of_poll(const server_rig& rig, const std::string& sid, std::string_view accept) {

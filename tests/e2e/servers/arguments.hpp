@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace e2e {
@@ -28,6 +29,8 @@ struct arguments {
         ping_timeout = std::chrono::milliseconds{value};
       } else if (key == "--eio3") {
         eio3 = value != 0;
+      } else if (key == "--client") {
+        client_folder = argv[i + 1];
       } else if (key.starts_with("--tls-")) {
         read_tls(key.substr(6), argv[i + 1]);
       } else {
@@ -43,6 +46,8 @@ struct arguments {
   std::chrono::milliseconds ping_timeout{20'000};
   /// Whether clients of protocol 3 are taken too.
   bool eio3 = false;
+  /// Where the bundles of the client are that it serves; empty: it serves none.
+  std::string client_folder;
   /// HTTPS in place of HTTP.
   std::optional<atrium::net::tls_options> tls;
 

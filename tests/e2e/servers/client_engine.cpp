@@ -1,31 +1,22 @@
 // The server that the official suite of engine.io-client presupposes.
-
-#include "actors/runtime/coroutines.hpp"
-#include "net/engine/session.hpp"
-#include "net/server.hpp"
 #include "schema/json.hpp"
-#include "tests/e2e/servers/arguments.hpp"
-
-#include <boost/asio/signal_set.hpp>
-
-#include <future>
-#include <iostream>
+#include "tests/e2e/servers/serve_engine.hpp"
 
 namespace {
 
 using namespace atrium;
 
 /// Greets, echoes, and answers a few wishes.
-class greeter final : public net::engine::session_handler {
+class greeter final : public e2e::sending_handler {
 public:
-  explicit greeter(net::engine::session& client) : client_{client} {
+  explicit greeter(net::engine::session& client) : sending_handler{client} {
     send_text("hi");
   }
 
   void on_text(std::string_view text) override {
     using namespace std::string_view_literals;
     if (text == "give binary")
-      send(make_frame_part("\0\1\2\3\4"sv, true));
+      send_binary("\0\1\2\3\4"sv);
     else if (text == "give utf8")
       send_text("пойду спать всем спокойной ночи");
     else if (text == "sendHeaders")
@@ -35,10 +26,7 @@ public:
   }
 
   void on_binary(std::string_view bytes) override {
-    send(make_frame_part(bytes, true));
-  }
-
-  void on_close(actors::close_reason, std::string_view) override {
+    send_binary(bytes);
   }
 
 private:
@@ -49,18 +37,6 @@ private:
         out[post->headers.at(i).name] = post->headers.at(i).value;
     return json::serialize(out);
   }
-
-  void send_text(std::string_view text) {
-    send(make_frame_part(std::string{'4'}.append(text), false));
-  }
-
-  void send(frame_part part) {
-    auto x = std::make_shared<frame>();
-    x->head = std::move(part);
-    client_.put(std::move(x));
-  }
-
-  net::engine::session& client_;
 };
 
 void add_cookies(net::header_list& headers, const net::request_info&) {
@@ -75,49 +51,19 @@ boost::asio::awaitable<net::engine::admission> unless_denied(const net::request_
   co_return result;
 }
 
-boost::asio::awaitable<void> close(net::server& server, std::promise<void>& closed) {
-  co_await server.close(std::chrono::seconds{2});
-  closed.set_value();
-}
-
-net::routes make_routes() {
-  net::engine_route engine;
-  engine.options.ping_interval = std::chrono::milliseconds{500};
-  engine.options.max_http_buffer_bytes = 100;
-  engine.options.allow_request = unless_denied;
-  engine.options.initial_headers = add_cookies;
-  engine.accept = [](net::engine::session& client) { return std::make_unique<greeter>(client); };
-  net::routes result;
-  result.engines.push_back(std::move(engine));
+net::engine_route make_endpoint() {
+  net::engine_route result;
+  result.options.ping_interval = std::chrono::milliseconds{500};
+  result.options.max_http_buffer_bytes = 100;
+  result.options.allow_request = unless_denied;
+  result.options.initial_headers = add_cookies;
+  result.accept = [](net::engine::session& client) { return std::make_unique<greeter>(client); };
   return result;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  e2e::arguments args{argc, argv};
-  runtime::system_options options;
-  options.workers = args.workers;
-  options.each.on_error = [](std::string_view where, std::string_view what) {
-    std::cerr << where << ": " << what << '\n';
-  };
-  runtime::system system{std::move(options)};
-  net::listen_options listen;
-  listen.port = args.port;
-  net::server server{system, std::move(listen), make_routes()};
-  if (auto started = server.start(); ! started) {
-    std::cerr << "cannot listen: " << started.error().message() << '\n';
-    return 1;
-  }
-  std::cout << "listening on " << server.port() << std::endl;
-
-  boost::asio::io_context signals;
-  boost::asio::signal_set stop{signals, SIGINT, SIGTERM};
-  stop.async_wait([](const auto&, int) {});
-  signals.run();
-
-  std::promise<void> closed;
-  system.post(0, [&] { runtime::spawn(system.at(0), close(server, closed), "close"); });
-  closed.get_future().wait();
-  return 0;
+  const e2e::arguments args{argc, argv};
+  return e2e::serve(make_endpoint(), args);
 }

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "schema/frame.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace atrium::api::detail {
+
+/// Keeps the order of what one socket emits: its broadcasts take the way through the lane, and what
+/// it sends to its own client after one of them waits here until the lane has let that pass.
+class lane_queue {
+public:
+  /// A broadcast of the socket has entered the lane.
+  void enter() noexcept {
+    ++entered_;
+  }
+
+  /// Whether one of them has not passed yet.
+  [[nodiscard]] bool busy() const noexcept {
+    return entered_ != passed_;
+  }
+
+  /// Keeps a frame behind all that has entered.
+  void hold(frame_ptr x) {
+    held_.push_back({entered_, std::move(x)});
+  }
+
+  /// The next broadcast has passed: calls `put(frame_ptr)` with what has waited for it.
+  template <class F>
+  void pass(F put) {
+    ++passed_;
+    auto waits = std::ranges::find_if(held_, [this](auto& x) { return x.behind != passed_; });
+    for (auto i = held_.begin(); i != waits; ++i)
+      put(std::move(i->what));
+    held_.erase(held_.begin(), waits);
+  }
+
+  /// Calls `put(frame_ptr)` with all that waits.
+  template <class F>
+  void flush(F put) {
+    for (auto& x : std::exchange(held_, {}))
+      put(std::move(x.what));
+  }
+
+  /// Forgets what waits.
+  void clear() noexcept {
+    held_.clear();
+  }
+
+private:
+  struct held_frame {
+    std::uint32_t behind; // the number of the broadcast
+    frame_ptr what;
+  };
+  std::uint32_t entered_ = 0;
+  std::uint32_t passed_ = 0;
+  std::vector<held_frame> held_;
+};
+
+} // namespace atrium::api::detail
