@@ -37,11 +37,14 @@ struct selection {
 class ack_sink {
 public:
   virtual ~ack_sink() = default;
-  /// The event went to so many sockets. Called once for each namespace that it went to: one for
-  /// each server.
+  /// The event went to so many sockets, on all servers together. Called once.
   virtual void expect(std::uint64_t sockets) = 0;
-  /// One socket has answered.
+  /// One socket has answered; it may do so before `expect`.
   virtual void answer(payload args) = 0;
+  /// So many of them will not answer any more, because their server has gone. Whoever does not care
+  /// waits for its deadline.
+  virtual void lost(std::uint64_t) {
+  }
 };
 
 /// An event with an acknowledgement id, the same for all receivers.

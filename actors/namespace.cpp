@@ -224,9 +224,10 @@ void namespace_lane::emit(const broadcast& x) {
 }
 
 void namespace_lane::collect(const selection& to, const ack_request& x, const member& emitter) {
-  for (auto i : selected(to))
+  // First, so that no answer on another worker comes before.
+  x.sink->expect(selected(to).size());
+  for (auto i : found_)
     send(index_.at(i).connection, atom::deliver_v, index_.at(i).number, x);
-  x.sink->expect(found_.size());
   passed(emitter);
 }
 

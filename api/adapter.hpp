@@ -71,7 +71,7 @@ public:
 
   /// An event, its name first, for all selected sockets, each once.
   virtual void broadcast(const payload& event, const broadcast_options& how) = 0;
-  /// The same; the sink is told by each server how many sockets it went to, and each answer.
+  /// The same; the sink is told how many sockets it went to, and each answer.
   virtual void broadcast_with_ack(const payload& event, const broadcast_options& how,
                                   std::chrono::milliseconds timeout, std::shared_ptr<ack_sink> to)
     = 0;
@@ -93,13 +93,23 @@ public:
   /// How many servers there are, this one included.
   virtual asio::awaitable<std::size_t> server_count() = 0;
 
+  // -- its life --------------------------------------------------------------------------
+
+  /// The namespace is ready: its handlers stand, and it can be asked for `shared_from_this`. From
+  /// now on other nodes may reach it. Does not block.
+  virtual void open() {
+  }
   /// The namespace ends on this node. Nothing is asked of the adapter afterwards that it may not
-  /// ignore.
+  /// ignore. May be called again, and without `open`.
   virtual void close() = 0;
+  /// After `close`: completes when nothing that other nodes ask for runs here any more.
+  virtual asio::awaitable<void> closed() {
+    co_return;
+  }
 };
 
 /// Makes the adapter of a namespace, which outlives it: to be handed on to `memory_adapter`. Called
-/// as the namespace is made.
+/// while the namespace is made: nothing may be asked of it until `open`.
 using adapter_factory = std::function<std::unique_ptr<adapter>(detail::namespace_core&)>;
 
 } // namespace atrium::api

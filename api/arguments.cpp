@@ -13,6 +13,10 @@ void refuse_reserved(const payload& event) {
     throw std::invalid_argument{"\"" + std::string{name} + "\" is a reserved event name"};
 }
 
+bool is_reserved_server_side(std::string_view name) noexcept {
+  return name == "connect" || name == "connection" || name == "new_namespace";
+}
+
 void append_binary(payload& to, std::string bytes) {
   to.args.push_back(make_placeholder(to.attachments.size()));
   to.attachments.push_back(std::move(bytes));

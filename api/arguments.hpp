@@ -25,6 +25,9 @@ namespace detail {
 /// Throws `std::invalid_argument` when an event's name is one that programs may not emit.
 void refuse_reserved(const payload& event);
 
+/// Whether servers may not emit `name` to each other, because the reference does.
+bool is_reserved_server_side(std::string_view name) noexcept;
+
 void append_binary(payload& to, std::string bytes);
 void append_spread(payload& to, payload args);
 

@@ -14,7 +14,7 @@ void add(room_names& to, const room_list& x) {
 }
 
 /// Gathers the acknowledgements of one broadcast, on the worker of whoever waits for them, until
-/// every server has told how many it expects and so many have come.
+/// all have come that are to be expected.
 class collector final : public ack_sink, public std::enable_shared_from_this<collector> {
 public:
   explicit collector(runtime::worker& home) : home_{home}, deadline_{home} {
@@ -22,8 +22,14 @@ public:
 
   void expect(std::uint64_t sockets) override {
     home_.post([self = shared_from_this(), sockets] {
-      self->expected_ += sockets;
-      ++self->servers_told_;
+      self->expected_ = sockets;
+      self->finish_if_complete();
+    });
+  }
+
+  void lost(std::uint64_t sockets) override {
+    home_.post([self = shared_from_this(), sockets] {
+      self->lost_ += sockets;
       self->finish_if_complete();
     });
   }
@@ -37,17 +43,15 @@ public:
     });
   }
 
-  asio::awaitable<broadcast_answers> wait(adapter& by, std::chrono::milliseconds within) {
+  asio::awaitable<broadcast_answers> wait(std::chrono::milliseconds within) {
     auto keep = shared_from_this();
     deadline_.arm(within, [this] { finish(true); });
-    servers_ = co_await by.server_count();
-    finish_if_complete();
     co_return co_await done_.wait();
   }
 
 private:
   void finish_if_complete() {
-    if (servers_told_ == servers_ && got_.responses.size() >= expected_)
+    if (expected_ && got_.responses.size() + lost_ >= *expected_)
       finish(false);
   }
 
@@ -61,9 +65,8 @@ private:
 
   runtime::worker& home_;
   runtime::timer deadline_;
-  std::optional<std::size_t> servers_;
-  std::size_t servers_told_ = 0;
-  std::uint64_t expected_ = 0;
+  std::optional<std::uint64_t> expected_;
+  std::uint64_t lost_ = 0;
   broadcast_answers got_;
   bool finished_ = false;
   runtime::one_shot<broadcast_answers> done_;
@@ -74,7 +77,7 @@ collect(std::shared_ptr<detail::namespace_core> nsp, payload args, broadcast_opt
   auto within = how.timeout.value_or(nsp->owner.options.broadcast_ack_timeout);
   auto sink = std::make_shared<collector>(*runtime::worker::current());
   nsp->reach().broadcast_with_ack(args, how, within, sink);
-  co_return co_await sink->wait(nsp->reach(), within);
+  co_return co_await sink->wait(within);
 }
 
 asio::awaitable<std::vector<remote_socket>>

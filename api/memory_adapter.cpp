@@ -4,7 +4,6 @@
 #include "api/detail/dispatch.hpp"
 #include "api/detail/server_core.hpp"
 #include "api/detail/socket_core.hpp"
-#include "schema/frame_codec.hpp"
 
 #include <caf/send.hpp>
 
@@ -22,29 +21,23 @@ member emitter_in(const detail::namespace_core& nsp) {
   return x->self();
 }
 
+} // namespace
+
 /// What the lane answers; nothing when it has ended.
 template <class T, class... Ts>
-asio::awaitable<T> ask_lane(const detail::namespace_core& nsp, Ts... xs) {
-  auto within = nsp.owner.options.request_timeout;
-  auto answer = co_await runtime::ask<T>(nsp.lane, within, std::move(xs)...);
+asio::awaitable<T> memory_adapter::ask_lane(Ts... xs) const {
+  auto answer = co_await runtime::ask<T>(nsp_.lane, request_timeout_, std::move(xs)...);
   if (answer)
     co_return std::move(*answer);
   if (answer.error() == caf::sec::request_timeout)
-    throw boost::system::system_error{make_error_code(errc::timeout), "namespace " + nsp.name};
+    throw boost::system::system_error{make_error_code(errc::timeout), "namespace " + nsp_.name};
   co_return T{};
 }
 
-} // namespace
-
-const std::string& memory_adapter::name() const noexcept {
-  return nsp_.name;
-}
-
-void memory_adapter::deliver(payload event, std::function<void(payload)> answer) const {
-  nsp_.owner.system.post(0, [nsp = nsp_.shared_from_this(), x = std::move(event),
-                             f = std::move(answer)]() mutable {
-    nsp->on_server_side_emit(std::move(x), std::move(f));
-  });
+memory_adapter::memory_adapter(detail::namespace_core& nsp)
+  : nsp_{nsp},
+    wire_{nsp.owner.options.wire},
+    request_timeout_{nsp.owner.options.request_timeout} {
 }
 
 // -- rooms of this node --------------------------------------------------------------------
@@ -58,17 +51,17 @@ void memory_adapter::del(const socket_name& who, const room_names& rooms) {
 }
 
 asio::awaitable<room_names> memory_adapter::sockets(broadcast_options how) {
-  return ask_lane<room_names>(nsp_, atom::names_v, std::move(how.to));
+  return ask_lane<room_names>(atom::names_v, std::move(how.to));
 }
 
 asio::awaitable<room_names> memory_adapter::socket_rooms(socket_name who) {
   if (who.empty())
     co_return room_names{};
-  co_return co_await ask_lane<room_names>(nsp_, atom::rooms_v, std::move(who));
+  co_return co_await ask_lane<room_names>(atom::rooms_v, std::move(who));
 }
 
 asio::awaitable<room_names> memory_adapter::rooms() {
-  return ask_lane<room_names>(nsp_, atom::rooms_v, socket_name{});
+  return ask_lane<room_names>(atom::rooms_v, socket_name{});
 }
 
 void memory_adapter::observe(room_observer_ptr x) {
@@ -78,7 +71,7 @@ void memory_adapter::observe(room_observer_ptr x) {
 // -- all nodes -----------------------------------------------------------------------------
 
 void memory_adapter::broadcast(const payload& event, const broadcast_options& how) {
-  frame_options wire{nsp_.owner.options.wire, how.is_volatile, how.compress};
+  frame_options wire{wire_, how.is_volatile, how.compress};
   packet_offset offset;
   frame_ptr what;
   if (nsp_.offsets && ! how.is_volatile) {
@@ -98,8 +91,7 @@ void memory_adapter::broadcast_with_ack(const payload& event, const broadcast_op
                                         std::shared_ptr<ack_sink> to) {
   ack_request x;
   x.id = nsp_.next_ack_id();
-  x.what = make_event_frame(nsp_.name, x.id, event,
-                            {nsp_.owner.options.wire, how.is_volatile, how.compress});
+  x.what = make_event_frame(nsp_.name, x.id, event, {wire_, how.is_volatile, how.compress});
   x.sink = std::move(to);
   x.timeout_ms = static_cast<std::uint32_t>(timeout.count());
   caf::anon_send(nsp_.lane, atom::collect_v, how.to, std::move(x), emitter_in(nsp_));
@@ -107,12 +99,11 @@ void memory_adapter::broadcast_with_ack(const payload& event, const broadcast_op
 
 asio::awaitable<std::vector<socket_description>>
 memory_adapter::fetch_sockets(broadcast_options how) {
-  auto within = nsp_.owner.options.request_timeout;
   std::vector<socket_description> result;
-  auto found = co_await ask_lane<members>(nsp_, atom::select_v, std::move(how.to));
+  auto found = co_await ask_lane<members>(atom::select_v, std::move(how.to));
   for (auto& x : found)
     // A socket that has gone meanwhile does not answer, or has no id.
-    if (auto about = co_await runtime::ask<socket_description>(x.connection, within,
+    if (auto about = co_await runtime::ask<socket_description>(x.connection, request_timeout_,
                                                                atom::describe_v, x.number);
         about && ! about->id.empty())
       result.push_back(std::move(*about));

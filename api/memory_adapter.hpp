@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/adapter.hpp"
+#include "schema/frame_codec.hpp"
 
 namespace atrium::api {
 
@@ -8,8 +9,7 @@ namespace atrium::api {
 /// servers. Adapters of clusters derive from it and call it for their own part.
 class memory_adapter : public adapter {
 public:
-  explicit memory_adapter(detail::namespace_core& nsp) noexcept : nsp_{nsp} {
-  }
+  explicit memory_adapter(detail::namespace_core& nsp);
 
   void add_all(const socket_name& who, const room_names& rooms) override;
   void del(const socket_name& who, const room_names& rooms) override;
@@ -31,15 +31,19 @@ public:
   void close() override;
 
 protected:
-  /// The namespace's name, the same on all nodes.
-  const std::string& name() const noexcept;
-
-  /// What another server emits goes to the program here, on a worker. `answer` takes its
-  /// acknowledgement, once, on a worker; empty when none is wanted. Any thread.
-  void deliver(payload event, std::function<void(payload)> answer) const;
+  /// How long to wait for what has no deadline of its own: `server_options::request_timeout`.
+  std::chrono::milliseconds request_timeout() const noexcept {
+    return request_timeout_;
+  }
 
 private:
+  template <class T, class... Ts>
+  asio::awaitable<T> ask_lane(Ts... xs) const;
+
   detail::namespace_core& nsp_;
+  // Copies: what other nodes have asked for may outlast the server, though not the namespace.
+  packet_wire wire_;
+  std::chrono::milliseconds request_timeout_;
 };
 
 } // namespace atrium::api

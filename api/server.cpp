@@ -147,6 +147,11 @@ asio::awaitable<void> server::close(std::chrono::milliseconds grace) const {
   core_->end_namespaces();
   for (auto& x : core_->ports)
     co_await x->close(grace);
+  co_await core_->adapters_closed();
+}
+
+void server::open() const {
+  core_->open();
 }
 
 runtime::system& server::system() const noexcept {

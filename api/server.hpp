@@ -94,6 +94,11 @@ public:
 
   // -- serving -----------------------------------------------------------------------------
 
+  /// Lets other servers reach this one through the adapters of its namespaces, those that are made
+  /// later included; handlers of the program stand by then. What serves clients, below, does so
+  /// itself: this is for programs that serve none. May be called again.
+  void open() const;
+
   /// Its endpoint, for a `net::server` that serves other things as well. Call it when all static
   /// namespaces stand. This server outlives the sessions of whatever serves it.
   net::engine_route route() const;
@@ -127,8 +132,9 @@ public:
 
   /// Listens no more and ends everything: all sockets are disconnected, "server shutting down", and
   /// their connections closed, without a packet. Completes when what listened by `listen` has no
-  /// connection left; what is left after `grace` is cut. Of a `net::server` that serves the route,
-  /// the owner closes the rest. To be awaited on a worker, also again; this server outlives it.
+  /// connection left and no other server is answered any more; what is left after `grace` is cut.
+  /// Of a `net::server` that serves the route, the owner closes the rest. To be awaited on a
+  /// worker, also again; this server outlives it.
   asio::awaitable<void> close(std::chrono::milliseconds grace = std::chrono::seconds{5}) const;
 
   runtime::system& system() const noexcept;

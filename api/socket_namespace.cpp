@@ -88,7 +88,7 @@ namespace {
 
 void refuse_own_events(const payload& args) {
   const auto& name = args.args.front().get_string();
-  if (name == "connect" || name == "connection" || name == "new_namespace")
+  if (detail::is_reserved_server_side({name.data(), name.size()}))
     throw std::invalid_argument{"\"" + std::string{name} + "\" is a reserved event name"};
 }
 

@@ -1,8 +1,8 @@
 #include "api/detail/parent_adapter.hpp"
 
 #include "api/detail/server_core.hpp"
+#include "api/detail/shared_sink.hpp"
 
-#include <atomic>
 #include <stdexcept>
 
 namespace atrium::api::detail {
@@ -12,30 +12,6 @@ namespace {
 [[noreturn]] void refuse(const char* what) {
   throw std::logic_error{std::string{what} + " cannot be asked of a parent namespace"};
 }
-
-/// One sink for several namespaces: what they expect together is told once.
-class shared_sink final : public ack_sink {
-public:
-  shared_sink(std::shared_ptr<ack_sink> to, std::size_t namespaces)
-    : to_{std::move(to)},
-      missing_{namespaces} {
-  }
-
-  void expect(std::uint64_t sockets) override {
-    expected_ += sockets;
-    if (--missing_ == 0)
-      to_->expect(expected_);
-  }
-
-  void answer(payload args) override {
-    to_->answer(std::move(args));
-  }
-
-private:
-  std::shared_ptr<ack_sink> to_;
-  std::atomic<std::uint64_t> expected_{0};
-  std::atomic<std::size_t> missing_;
-};
 
 } // namespace
 

@@ -95,6 +95,8 @@ server_core::make(std::string name, std::shared_ptr<const namespace_core> parent
     for (auto& f : on_new_namespace_)
       guarded(home, [&] { f(socket_namespace{x}); });
   newborn_.pop_back();
+  if (open_)
+    x->reach().open();
   std::unique_lock guard{mutex_};
   children_ += is_child ? 1 : 0;
   namespaces_.emplace(std::move(name), x);
@@ -197,6 +199,25 @@ namespace_families server_core::families() const {
   return families_;
 }
 
+void server_core::open() {
+  std::lock_guard one_at_a_time{making_};
+  std::shared_lock guard{mutex_};
+  open_ = true;
+  for (auto& [name, x] : namespaces_)
+    x->reach().open();
+}
+
+asio::awaitable<void> server_core::adapters_closed() {
+  std::vector<std::shared_ptr<namespace_core>> all;
+  {
+    const std::shared_lock guard{mutex_};
+    for (auto& [name, x] : namespaces_)
+      all.push_back(x);
+  }
+  for (auto& x : all)
+    co_await x->reach().closed();
+}
+
 void server_core::end_namespaces() {
   std::lock_guard one_at_a_time{making_};
   std::shared_lock guard{mutex_};
@@ -262,6 +283,7 @@ server_core::spawn_lane(runtime::worker& home, const std::string& name, recovery
 }
 
 net::engine_route server_core::route() {
+  open();
   net::engine_route result;
   result.options = endpoint;
   if (! options.client_folder.empty()) {

@@ -77,8 +77,13 @@ public:
     return counts_[worker];
   }
 
+  /// Opens the adapters of all namespaces, and of those that are made from now on.
+  void open();
+
   /// Ends every lane, which disconnects what is still there. Any thread.
   void end_namespaces();
+  /// Completes when their adapters have ended, too.
+  asio::awaitable<void> adapters_closed();
 
   net::engine_route route();
 
@@ -112,7 +117,8 @@ private:
   /// Held while a namespace is made and the program is told, which may ask for it: so that there is
   /// one for each name, and no client finds it unfinished. Locked before `mutex_`.
   mutable std::recursive_mutex making_;
-  std::vector<std::shared_ptr<namespace_core>> newborn_;                // guarded by making_
+  bool open_ = false;                                                   // guarded by making_
+  std::vector<std::shared_ptr<namespace_core>> newborn_;                // likewise
   std::vector<std::function<void(socket_namespace)>> on_new_namespace_; // likewise
 
   mutable std::shared_mutex mutex_;

@@ -19,6 +19,11 @@ public:
     return servers_.size();
   }
 
+  /// How many of three clients are on the first server, of at most three, when they are spread.
+  std::size_t on_first() const noexcept {
+    return 4 - size();
+  }
+
   /// The server with this number, counted round.
   api::server& at(std::size_t i) {
     return *servers_[i % servers_.size()];

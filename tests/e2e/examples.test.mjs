@@ -49,6 +49,24 @@ describe("examples", { timeout: 60_000 }, () => {
     await ada.leave();
   });
 
+  test("cluster: two servers are one chat", async (t) => {
+    const server = await startExample(t, "cluster");
+    const [, second] = await server.child.wrote(/listening on \d+\nlistening on (\d+)\n/);
+    const join = async (url, room, name, members) => {
+      const client = runClient(t, "chat", room, name, url);
+      await client.says(new RegExp(`^in ${room}: ${members}$`, "m"));
+      return client;
+    };
+    const ada = await join(server.url, "kitchen", "ada", "ada");
+    const bob = await join(`http://127.0.0.1:${second}`, "kitchen", "bob", "ada, bob");
+    await ada.says(/^\* bob joined$/m);
+    bob.type("hello ünd");
+    await ada.says(/^bob: hello ünd$/m);
+    ada.type("hello yourself");
+    await bob.says(/^ada: hello yourself$/m);
+    for (const x of [ada, bob]) await x.leave();
+  });
+
   test("private messages: only whom they are for, on all their connections", async (t) => {
     const server = await startExample(t, "private_messages");
     const enter = async (name, password) => {
