@@ -50,9 +50,10 @@ net::engine::options endpoint_of(const server_options& x) {
 }
 
 std::unique_ptr<client> welcome(server_core& owner, net::engine::session& link) {
+  // What the program throws ends the session, which is a newcomer no more.
+  auto out = std::make_unique<client>(owner, link);
   if (owner.on_session)
     owner.on_session(link);
-  auto out = std::make_unique<client>(owner, link);
   if (out->legacy())
     out->join_main();
   return out;
