@@ -48,6 +48,11 @@ bool same_token(std::string_view x, std::string_view y) {
 
 } // namespace
 
+bool names_origin(const config::access_options& access, std::string_view origin) {
+  return std::ranges::any_of(access.allowed_origins,
+                             [&](auto& x) { return x == "*" || same_text(x, origin); });
+}
+
 gate::gate(config::access_options access, std::string token, std::string host_name)
   : access_{std::move(access)},
     token_{std::move(token)},
@@ -68,8 +73,7 @@ bool gate::origin_allowed(std::string_view origin, std::string_view host) const 
   auto scheme = origin.find("://");
   if (scheme != origin.npos && same_text(origin.substr(scheme + 3), host))
     return true;
-  return std::ranges::any_of(access_.allowed_origins,
-                             [&](auto& x) { return x == "*" || same_text(x, origin); });
+  return names_origin(access_, origin);
 }
 
 bool gate::token_shown(const net::request_info& x) const {

@@ -10,6 +10,9 @@
 
 namespace atrium::app {
 
+/// Whether the configuration names this origin of pages.
+bool names_origin(const config::access_options& access, std::string_view origin);
+
 /// Decides who may send requests at all (promise 10): a page of another origin only if the
 /// configuration names its origin, a `Host` that is an address, localhost, this machine or
 /// configured (so that no page reaches the hub through a name of its own), and the token where one

@@ -1,5 +1,6 @@
 #include "app/socketio_endpoint.hpp"
 
+#include "app/gate.hpp"
 #include "net/engine/session.hpp"
 #include "net/iobroker/commands.hpp"
 #include "schema/log.hpp"
@@ -96,6 +97,14 @@ api::server_options socketio_options(const config::options& settings) {
     engine.http_compression_threshold_bytes.reset();
   if (from.per_message_deflate)
     engine.per_message_deflate.emplace();
+  if (! settings.access.allowed_origins.empty()) {
+    // The gate lets them in; this lets their pages read the answers to polling.
+    auto& cors = engine.cors.emplace();
+    cors.origin.clear();
+    cors.allowed = [access = settings.access](std::string_view origin) {
+      return names_origin(access, origin);
+    };
+  }
   engine.outbox = {settings.limits.outbox_high_water_bytes, settings.limits.outbox_bytes_max};
   engine.rate = {settings.limits.packets_per_second_max, settings.limits.bytes_per_second_max};
   engine.on_oversize = [](const net::engine::session& sender) {

@@ -36,8 +36,10 @@ client::client(server_core& owner, net::engine::session& link)
 }
 
 client::~client() {
+  if (unclaimed_) // its opening threw
+    claimed();
   if (rare_)
-    for (auto& x : rare_->joining)
+    for (auto& [nsp, x] : rare_->joining)
       x->owner = nullptr;
   owner_.clients.fetch_sub(1, std::memory_order_relaxed);
   for (auto& x : all())
@@ -102,7 +104,7 @@ client::rarities& client::rare() {
 }
 
 bool client::is_joining(std::string_view nsp) const {
-  return rare_ && std::ranges::any_of(rare_->joining, [=](auto& x) { return x->nsp == nsp; });
+  return rare_ && rare_->joining.contains(nsp);
 }
 
 bool client::has_just_left(std::string_view nsp) const {

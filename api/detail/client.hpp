@@ -10,6 +10,7 @@
 #include "schema/binary_assembler.hpp"
 #include "schema/socket_packet.hpp"
 
+#include <map>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -121,7 +122,7 @@ private:
 
   /// What few connections have.
   struct rarities {
-    std::vector<std::shared_ptr<join_attempt>> joining;
+    std::map<std::string, std::shared_ptr<join_attempt>, std::less<>> joining; // by namespace
     /// Namespaces that a handler of this tick disconnected: what the client had sent by then is
     /// ignored, later it is an error.
     std::vector<std::string> just_left;

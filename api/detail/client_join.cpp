@@ -87,7 +87,7 @@ void client::find_parent(std::string nsp, json::object auth) {
     if (x->matcher.asks) {
       auto asked
         = std::make_shared<join_attempt>(join_attempt{this, std::move(nsp), std::move(auth)});
-      rare().joining.push_back(asked);
+      rare().joining.emplace(asked->nsp, asked);
       dispatch_scope scope{{nullptr, &flights_}};
       return start(ask_parents(asked, std::move(families)), asked);
     }
@@ -121,7 +121,7 @@ client::ask_parents(std::shared_ptr<join_attempt> x, namespace_families families
   auto* self = x->owner;
   if (! self || self->ended_)
     co_return;
-  std::erase(self->rare().joining, x);
+  self->rare().joining.erase(x->nsp);
   if (parent)
     self->join_child(parent, x->nsp, std::move(x->auth));
   else

@@ -3,6 +3,7 @@
 #include "schema/frame.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -28,14 +29,16 @@ public:
     held_.push_back({entered_, std::move(x)});
   }
 
-  /// The next broadcast has passed: calls `put(frame_ptr)` with what has waited for it.
+  /// The next broadcast has passed: calls `put(frame_ptr)` with what has waited for it, which may
+  /// call `clear`, and then gets no more.
   template <class F>
   void pass(F put) {
     ++passed_;
-    auto waits = std::ranges::find_if(held_, [this](auto& x) { return x.behind != passed_; });
-    for (auto i = held_.begin(); i != waits; ++i)
-      put(std::move(i->what));
-    held_.erase(held_.begin(), waits);
+    std::size_t n = 0;
+    while (n < held_.size() && held_[n].behind == passed_)
+      put(std::move(held_[n++].what));
+    held_.erase(held_.begin(),
+                held_.begin() + static_cast<std::ptrdiff_t>(std::min(n, held_.size())));
   }
 
   /// Calls `put(frame_ptr)` with all that waits.

@@ -37,10 +37,23 @@ std::unique_ptr<runtime::system> make_system(std::size_t workers) {
   return std::make_unique<runtime::system>(std::move(options));
 }
 
+/// The transports' options, with the client's bundles if those are to be served and are there.
+net::engine::options endpoint_of(const server_options& x) {
+  auto out = x.engine;
+  if (x.client_folder.empty())
+    return out;
+  out.client = net::engine::client_files::load(x.client_folder);
+  if (! out.client)
+    log::info("client-not-served", "there are no client bundles, so pages must bring their own",
+              {{"folder", x.client_folder}});
+  return out;
+}
+
 std::unique_ptr<client> welcome(server_core& owner, net::engine::session& link) {
+  // What the program throws ends the session, which is a newcomer no more.
+  auto out = std::make_unique<client>(owner, link);
   if (owner.on_session)
     owner.on_session(link);
-  auto out = std::make_unique<client>(owner, link);
   if (out->legacy())
     out->join_main();
   return out;
@@ -50,6 +63,7 @@ std::unique_ptr<client> welcome(server_core& owner, net::engine::session& link) 
 
 server_core::server_core(server_options options_, std::size_t workers)
   : options{std::move(options_)},
+    endpoint{endpoint_of(options)},
     own_system_{make_system(workers)},
     system{*own_system_} {
   counts_ = std::vector<counters>(system.workers());
@@ -59,6 +73,7 @@ server_core::server_core(server_options options_, std::size_t workers)
 
 server_core::server_core(runtime::system& system_, server_options options_)
   : options{std::move(options_)},
+    endpoint{endpoint_of(options)},
     system{system_} {
   counts_ = std::vector<counters>(system.workers());
   begin_recovery();
@@ -286,12 +301,6 @@ net::engine_route server_core::route() {
   open();
   net::engine_route result;
   result.options = endpoint;
-  if (! options.client_folder.empty()) {
-    result.options.client = net::engine::client_files::load(options.client_folder);
-    if (! result.options.client)
-      log::info("client-not-served", "there are no client bundles, so pages must bring their own",
-                {{"folder", options.client_folder}});
-  }
   // Not an owner: a worker might be the last, and cannot wait for its own end.
   result.accept = [this](net::engine::session& link) -> std::unique_ptr<client> {
     auto& counted = counts(link.home().index());

@@ -88,8 +88,9 @@ public:
   net::engine_route route();
 
   const server_options options;
-  /// `options.engine`, and what `api::engine` added to it before the server listened.
-  net::engine::options endpoint = options.engine;
+  /// `options.engine` with the client's bundles, and what `api::engine` added to it before the
+  /// server listened.
+  net::engine::options endpoint;
   /// Told of each session that opens; likewise.
   std::function<void(net::engine::session&)> on_session;
   /// Sessions that are open.

@@ -196,10 +196,13 @@ void socket_core::deliver(const frame_ptr& x) {
   }
   if (phase_ != phase::connected)
     return;
-  if (hears_outgoing())
+  if (hears_outgoing()) {
+    auto keep = shared_from_this();
     tell_outgoing(*x);
-  if (phase_ == phase::connected) // a listener may have ended it
-    put_now(x);
+    if (phase_ != phase::connected) // a listener has ended it
+      return;
+  }
+  put_now(x);
 }
 
 void socket_core::deliver(const ack_request& x) {
@@ -247,10 +250,15 @@ void socket_core::on_ack(std::uint64_t id, payload args) {
 }
 
 bool socket_core::refused(const event& x) {
-  for (std::size_t i = 0; more_ && i < more_->middlewares.size(); ++i) {
+  if (! more_)
+    return false;
+  // Those that there are now: one may add others, or end the socket, which drops them all.
+  auto size = more_->middlewares.size();
+  for (std::size_t i = 0; i < std::min(size, more_->middlewares.size()); ++i) {
+    auto ask = more_->middlewares[i];
     // One that throws refuses the event too.
     std::optional<std::string> error{"internal error"};
-    guarded(home_, [&] { error = more_->middlewares[i](x); });
+    guarded(home_, [&] { error = ask(x); });
     if (! error)
       continue;
     raise_error(*error);

@@ -110,9 +110,9 @@ void socket_core::connect() {
                         {nsp_->owner.options.wire, false, true}));
   dispatch_scope scope{{this, client_->in_flight()}};
   for (auto& f : nsp_->table().on_connection) {
-    guarded(home_, [&] { f(handle()); });
-    if (phase_ == phase::gone)
+    if (phase_ == phase::gone) // a handler has ended it, or what it was sent was too much
       return;
+    guarded(home_, [&] { f(handle()); });
   }
 }
 

@@ -167,14 +167,17 @@ admit(const options& x, connection_ptr from, engine_query query) {
   co_return verify_protocol(x, query);
 }
 
+http_response answer_stopping() {
+  auto out = answer_empty(503);
+  out.close = true;
+  return out;
+}
+
 asio::awaitable<fate> handshake(endpoint& where, connection_ptr from, engine_query query) {
   auto& x = where.settings;
   auto here = from->place().index();
-  if (from->place().owner().stopping) {
-    auto answer = answer_empty(503);
-    answer.close = true;
-    co_return co_await from->write(std::move(answer));
-  }
+  if (from->place().owner().stopping)
+    co_return co_await from->write(answer_stopping());
   if (auto why = co_await admit(x, from, query))
     co_return co_await refuse(x, from, std::move(*why));
   auto upgrade = from->request().upgrade;
@@ -187,6 +190,9 @@ asio::awaitable<fate> handshake(endpoint& where, connection_ptr from, engine_que
   auto sid = co_await make_id(x, from);
   if (sid.empty() || where.table.find(sid, here).worker)
     co_return co_await refuse(x, from, refuse(error_code::bad_request, "ID_GENERATION_ERROR"));
+  // The program may have taken its time.
+  if (from->place().owner().stopping)
+    co_return co_await from->write(answer_stopping());
   wire how{query.protocol, query.base64};
   auto session = std::make_shared<live_session>(from->shared_place(), where,
                                                 std::move(from->request()), how, sid);

@@ -3,6 +3,7 @@
 #include "actors/runtime/worker.hpp"
 #include "net/engine/session.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ public:
     sent.emplace_back(x->head.payload());
     for (auto& part : x->attachments)
       sent.push_back("<" + std::string{part.payload()} + ">");
+    if (on_put)
+      on_put();
   }
   bool put_volatile(frame_ptr x) override {
     if (busy)
@@ -82,6 +85,8 @@ public:
   bool compress = true; // of the last frame
   bool paused = false;
   net::engine::session_watchers watching;
+  /// Called after each frame that was put; may be empty.
+  std::function<void()> on_put;
 
 private:
   net::engine::session_watchers& watchers() override {

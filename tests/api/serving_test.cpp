@@ -1,5 +1,6 @@
 #include "actors/runtime/coroutines.hpp"
 #include "api/server.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -8,6 +9,7 @@
 #include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
 
+#include <fstream>
 #include <future>
 
 using namespace atrium;
@@ -147,4 +149,16 @@ TEST_CASE("a server that never listened closes too") {
   api::server io;
   run(io.system(), [&]() -> asio::awaitable<void> { co_await io.close(); });
   CHECK(io.ports().empty());
+}
+
+TEST_CASE("the bundles of the client are read once, however many ports serve them") {
+  test::temp_folder folder;
+  for (auto* name : {"version", "socket.io.js"})
+    std::ofstream{folder.path() / name} << "1.2.3";
+  api::server_options options;
+  options.client_folder = folder.path().string();
+  api::server io{std::move(options)};
+  auto first = io.route();
+  REQUIRE(first.options.client);
+  CHECK(io.route().options.client == first.options.client);
 }

@@ -1,3 +1,4 @@
+#include "actors/runtime/one_shot.hpp"
 #include "tests/net/server_rig.hpp"
 
 using namespace atrium;
@@ -5,14 +6,13 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace engine = net::engine;
+using test::polling;
 using test::server_rig;
 using test::sid_of;
 using test::tcp_client;
 using test::websocket_client;
 
 namespace {
-
-const std::string polling = "/engine.io/?EIO=4&transport=polling";
 
 asio::awaitable<net::http_response> show(const net::request_info& request, std::string body) {
   co_return net::make_response(200, request.method + " " + request.target + " " + body);
@@ -304,6 +304,27 @@ TEST_CASE("allow_request and generate_id are asked at the handshake") {
   CHECK(client.get(polling) == R"(403 {"code":4,"message":"no token"})");
   CHECK(client.get(polling + "&token=ok").find(R"("sid":"mine")") != std::string::npos);
   CHECK(client.get(polling + "&token=ok") == R"(400 {"code":3,"message":"Bad request"})");
+}
+
+TEST_CASE("what is asked for while the program thinks opens no session of a server that stops") {
+  runtime::one_shot<bool> verdict;
+  test::event_log asked;
+  engine::options x;
+  x.allow_request = [&](const net::request_info&) -> asio::awaitable<engine::admission> {
+    asked.add("asked");
+    engine::admission out;
+    out.allowed = co_await verdict.wait();
+    co_return out;
+  };
+  server_rig rig{1, x};
+  tcp_client client{rig};
+  client.write("GET " + polling + " HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(asked.next() == "asked");
+  rig.server.stop_accepting();
+  rig.system.post(0, [verdict] { verdict.set(true); });
+  CHECK(client.answer() == "503 ");
+  CHECK(rig.server.sessions() == 0);
+  CHECK(client.ended());
 }
 
 TEST_CASE("a reader that does not read is closed at the limit") {

@@ -13,13 +13,10 @@ export async function startBrowser(t) {
   return browser.newContext();
 }
 
-/** An empty page that the server at `url` seems to have served, which itself need not have pages. */
+/** A page of the server at `url`: what it answers where it has none. */
 export async function openPageOf(browser, url) {
   const page = await browser.newPage();
-  const target = `${url}/page`;
-  await page.route(target, (route) => route.fulfill({ contentType: "text/html", body: html }));
-  await page.goto(target);
-  await page.unroute(target);
+  await page.goto(`${url}/no-page`);
   return page;
 }
 
