@@ -165,7 +165,9 @@ using journal_actor = caf::typed_actor<
   // One more that hears of each commit, until it ends.
   caf::reacts_to<atom::feed, feed_actor>,
   // INTERNAL: commits everything that was appended since the last commit.
-  caf::reacts_to<atom::commit>>;
+  caf::reacts_to<atom::commit>,
+  // INTERNAL: looks whether the storage takes writes again.
+  caf::reacts_to<atom::tick>>;
 
 /// An ADAPTER: speaks to devices of one kind.
 using adapter_actor = caf::typed_actor<

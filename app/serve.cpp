@@ -48,6 +48,12 @@ void raise_file_limit() {
   }
 }
 
+/// A file that grows beyond what the system allows is refused like one on a full disk, and does not
+/// end the process.
+void survive_file_size_limit() {
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
 std::string machine_name() {
   boost::system::error_code ec;
   auto name = asio::ip::host_name(ec);
@@ -253,6 +259,7 @@ int serve(const config::options& settings) {
   if (! token->made_in.empty())
     std::cout << usage_of(*token, settings) << std::flush;
   raise_file_limit();
+  survive_file_size_limit();
   // Before the hub starts: a signal that comes meanwhile is kept until someone waits for it.
   asio::io_context io{1};
   asio::signal_set signals{io, SIGINT, SIGTERM};
