@@ -10,6 +10,7 @@ inline atrium::api::server_options options_for(const arguments& x) {
   atrium::api::server_options result;
   result.engine.ping_interval = x.ping_interval;
   result.engine.ping_timeout = x.ping_timeout;
+  result.metrics_path = "/metrics";
   return result;
 }
 
