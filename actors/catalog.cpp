@@ -53,8 +53,8 @@ catalog_state::make_behavior(catalog_options options, catalog_links links,
       return entry ? entry->object : nullptr;
     },
     [this](atom::getobjects, const objects_query& query) { return objects(query); },
-    [this](atom::attach, const std::string& instance, adapter_actor& adapter) {
-      adapters_[instance] = std::move(adapter);
+    [this](atom::attach, const std::string& instance, const adapter_actor& adapter) {
+      attach(instance, adapter);
     },
     [this](atom::detach, const std::string& instance) { detach(instance); },
     [this](atom::start) { start(); },

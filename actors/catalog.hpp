@@ -9,6 +9,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -42,7 +43,8 @@ using recovered_model = std::shared_ptr<const storage::recovered>;
 /// Every write to a state comes through here, and is passed on to the one device that owns it. When
 /// ownership changes, writes to the new owner are held until the journal has answered a fence
 /// behind everything that the old one appended; so there is never a second writer, and the
-/// committed copy that the new owner starts from is complete. The same happens when a device died.
+/// committed copy that the new owner starts from is complete. The same happens when a device died,
+/// and when an adapter comes, which starts from the committed copy too.
 class catalog_state {
 public:
   static constexpr auto name = "hub.catalog";
@@ -110,6 +112,10 @@ private:
   void
   release(std::uint32_t from, const std::string& prefix, std::set<std::uint32_t> to, bool ends);
   void restart(const caf::actor_addr& gone);
+  /// Calls `done` behind all that devices have appended, those that died too.
+  void fence(std::function<void()> done);
+  void attach(const std::string& instance, const adapter_actor& adapter);
+  void restore(const std::string& instance, const adapter_actor& adapter);
   void detach(const std::string& instance);
 
   // -- objects (catalog_objects.cpp) --

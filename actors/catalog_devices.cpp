@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace atrium {
@@ -163,14 +164,9 @@ void catalog_state::release(std::uint32_t from, const std::string& prefix,
       slots_[from].prefix.clear();
   };
   auto& old = slots_[from].actor;
-  auto fence = [this, done](caf::error&) {
-    // It died: what it appended is behind a fence all the same.
-    self_->request(links_.journal, caf::infinite, atom::fence_v)
-      .then([done](sequence) { done(); }, [done](caf::error&) { done(); });
-  };
   if (old)
     self_->request(old, caf::infinite, atom::release_v, prefix)
-      .then([done](sequence) { done(); }, fence);
+      .then([done](sequence) { done(); }, [this, done](caf::error&) { fence(done); });
   else
     done();
 }
@@ -190,9 +186,45 @@ void catalog_state::restart(const caf::actor_addr& gone) {
   ++slot->life;
   std::set<std::uint32_t> owners{static_cast<std::uint32_t>(slot - slots_.begin())};
   hold(owners);
-  auto done = [this, owners] { let_pass(owners); };
+  fence([this, owners] { let_pass(owners); });
+}
+
+void catalog_state::fence(std::function<void()> done) {
   self_->request(links_.journal, caf::infinite, atom::fence_v)
     .then([done](sequence) { done(); }, [done](caf::error&) { done(); });
+}
+
+// -- adapters --------------------------------------------------------------------------
+
+void catalog_state::attach(const std::string& instance, const adapter_actor& adapter) {
+  adapters_[instance] = adapter;
+  std::set<std::uint32_t> owners;
+  table_.below(instance, [&](const std::string&, id_entry& entry) { owners.insert(entry.owner); });
+  hold(owners);
+  // One more than there are devices, so that it ends here when there are none.
+  auto waiting = std::make_shared<std::size_t>(1);
+  auto done = [this, instance, adapter, owners, waiting] {
+    if (--*waiting > 0)
+      return;
+    restore(instance, adapter);
+    let_pass(owners);
+  };
+  for (auto i : owners)
+    if (auto& device = slots_[i].actor) {
+      ++*waiting;
+      self_->request(device, caf::infinite, atom::fence_v)
+        .then([done](sequence) { done(); }, [this, done](caf::error&) { fence(done); });
+    }
+  done();
+}
+
+void catalog_state::restore(const std::string& instance, const adapter_actor& adapter) {
+  known_states known;
+  table_.below(instance, [&](const std::string& id, id_entry& entry) {
+    if (entry.value)
+      known.emplace_back(id, entry.value);
+  });
+  self_->send(adapter, atom::restore_v, std::move(known));
 }
 
 void catalog_state::detach(const std::string& instance) {

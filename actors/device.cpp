@@ -49,6 +49,9 @@ device_state::make_behavior(device_options options, journal_actor journal,
     },
     [this](atom::refused, append_generation refused) { fall_back(refused); },
     [this](atom::write, write_request& x, write_route& route) { return write(x, route); },
+    [this](atom::fence) -> caf::result<sequence> {
+      return self_->delegate(journal_, atom::fence_v);
+    },
     [this](atom::release, const std::string& prefix) -> caf::result<sequence> {
       release(prefix);
       return self_->delegate(journal_, atom::fence_v);

@@ -165,10 +165,16 @@ using journal_actor = caf::typed_actor<
   // One more that hears of each commit, until it ends.
   caf::reacts_to<atom::feed, feed_actor>,
   // INTERNAL: commits everything that was appended since the last commit.
-  caf::reacts_to<atom::commit>>;
+  caf::reacts_to<atom::commit>,
+  // INTERNAL: looks whether the storage takes writes again.
+  caf::reacts_to<atom::tick>>;
 
 /// An ADAPTER: speaks to devices of one kind.
 using adapter_actor = caf::typed_actor<
+  // Once, after it was attached: what its states were when it was last there, and what was asked of
+  // them since (`ack: false`). No write is missing: what is not in here comes as a command behind
+  // it. Only a command to a state that never had a value may come before.
+  caf::reacts_to<atom::restore, known_states>,
   // A state of its devices is to take a value. Answers once the command is accepted, an error
   // refuses it; what became of it is reported later, as a write with ack.
   caf::replies_to<atom::command, device_command>::with<caf::ok_atom>>;
@@ -187,6 +193,8 @@ struct write_route {
 using device_actor = owner_actor::extend<
   // A write; the JOURNAL answers with the sequence, once it is durable.
   caf::replies_to<atom::write, write_request, write_route>::with<sequence>,
+  // The JOURNAL answers once everything that the device has appended is durable or refused.
+  caf::replies_to<atom::fence>::with<sequence>,
   // Forgets the states below an id. The JOURNAL answers once everything before it is durable or
   // refused.
   caf::replies_to<atom::release, std::string>::with<sequence>,
@@ -210,7 +218,8 @@ using catalog_actor = owner_actor::extend_with<feed_actor>::extend_with<model_ac
   caf::replies_to<atom::get_object, std::string>::with<object_ptr>,
   // Many at once: the JSON text of an object {id: object}.
   caf::replies_to<atom::getobjects, objects_query>::with<text_ptr>,
-  // The adapter of an instance such as "demo.0" is there: it gets the commands to the states below.
+  // The adapter of an instance such as "demo.0" is there: it gets `restore`, and then the commands
+  // to the states below.
   caf::reacts_to<atom::attach, std::string, adapter_actor>,
   // It is gone: its states get a quality that says so.
   caf::reacts_to<atom::detach, std::string>,

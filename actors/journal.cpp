@@ -38,6 +38,10 @@ journal_state::make_behavior(journal_options options, storage::journal_store_ptr
       feeds_.push_back(std::move(feed));
     },
     [this](atom::commit) { commit(); },
+    [this](atom::tick) {
+      armed_ = false;
+      try_again();
+    },
   };
 }
 
@@ -70,16 +74,13 @@ void journal_state::commit() {
   auto took = runtime::clock::now() - begin;
   for (auto& x : batch->writes)
     gauge_->leave(x);
-  gauge_->ready(done.has_value());
   if (! done) {
+    gauge_->ready(false);
     gauge_->failed();
-    auto why = to_error(done.error());
-    log::error("journal-commit-failed", done.error().message, {{"writes", taken.size()}});
-    refuse(taken, why);
-    if (! done.error().temporary())
-      self_->quit(why);
-    return;
+    refuse(taken, to_error(done.error()));
+    return failed(done.error());
   }
+  succeeded();
   last_ = done->last;
   gauge_->committed(taken.size(), took);
   announce(taken, batch);
@@ -90,6 +91,35 @@ void journal_state::commit() {
   for (std::size_t i = 0; i < taken.size(); ++i)
     taken[i].promise.deliver(sequence{batch->first + i});
 }
+
+// -- a storage that refuses --------------------------------------------------------------
+
+void journal_state::succeeded() {
+  gauge_->ready(true);
+  if (std::exchange(failing_, false))
+    log::info("journal-commit-succeeded", "writes are taken again");
+}
+
+void journal_state::failed(const storage::failure& why) {
+  // Once, however many writes are refused: the log may stand on the disk that is full.
+  if (! std::exchange(failing_, true) || ! why.temporary())
+    log::error("journal-commit-failed", why.message);
+  if (! why.temporary())
+    self_->quit(to_error(why));
+  else if (! std::exchange(armed_, true))
+    self_->delayed_send(self_, options_.retry_interval, atom::tick_v);
+}
+
+void journal_state::try_again() {
+  if (! failing_)
+    return;
+  if (auto done = store_->commit({}); done)
+    succeeded();
+  else
+    failed(done.error());
+}
+
+// -- what is refused -----------------------------------------------------------------------
 
 journal_state::pending_appends journal_state::without_refused(pending_appends xs) {
   if (refused_.empty())

@@ -8,6 +8,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <unordered_map>
 #include <vector>
@@ -20,12 +21,14 @@ struct journal_options {
   /// Feeds hear of a change before its commit: faster, but what a client saw may then be lost.
   /// Reads and acks still wait for the commit.
   bool publish_immediately = false;
+  /// How soon after a refused commit the journal looks whether it could write again.
+  std::chrono::milliseconds retry_interval{1'000};
 };
 
 /// Group-commits: whatever arrives while a commit runs shares the next one. A commit that the
 /// storage refuses for now (full, read-only) fails its appends, and the next one is tried as usual;
-/// after any other failure memory and disk may differ, so it ends with the error, and the hub
-/// stops.
+/// without one it looks by itself whether it could write again, so that the gauge says so. After
+/// any other failure memory and disk may differ, so it ends with the error, and the hub stops.
 class journal_state {
 public:
   static constexpr auto name = "hub.journal";
@@ -49,6 +52,9 @@ private:
   caf::result<sequence>
   append(owner_actor& owner, append_generation generation, storage::write& what);
   void commit();
+  void succeeded();
+  void failed(const storage::failure& why);
+  void try_again();
   pending_appends without_refused(pending_appends xs);
   void announce(const pending_appends& xs, const batch_ptr& batch);
   void publish(const batch_ptr& batch);
@@ -61,6 +67,8 @@ private:
   storage::journal_store_ptr store_;
   journal_gauge_ptr gauge_;
   sequence last_ = 0;
+  bool failing_ = false; // the last commit was refused
+  bool armed_ = false;
   pending_appends pending_;
   feed_actor catalog_;
   std::vector<feed_actor> feeds_;

@@ -7,6 +7,7 @@
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -108,6 +109,8 @@ enum class recovery_refusal : std::uint8_t {
   too_much_missed,
 };
 
+inline constexpr std::size_t recovery_refusals = 5;
+
 /// "unknown session" and so on; a literal.
 std::string_view to_string(recovery_refusal x) noexcept;
 
@@ -147,6 +150,11 @@ struct namespace_stats {
   std::uint64_t sockets = 0;
   std::uint64_t rooms = 0;
   std::uint64_t watches = 0;
+  /// What is kept for clients that may come back: sessions of those that are away, packets, and
+  /// roughly the bytes of both.
+  std::uint64_t sessions_away = 0;
+  std::uint64_t packets_kept = 0;
+  std::uint64_t bytes_kept = 0;
 };
 
 } // namespace atrium

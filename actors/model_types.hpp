@@ -65,6 +65,9 @@ struct device_command {
   state value;
 };
 
+/// Committed values of states, with their ids; none of them null.
+using known_states = std::vector<std::pair<std::string, state_ptr>>;
+
 /// Which states `getStates` means: those that are named, or the state objects that match.
 struct states_query {
   std::vector<std::string> ids;
@@ -120,6 +123,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::batch_places)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::write_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::object_write)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::device_command)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::known_states)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::states_query)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::objects_query)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::states_snapshot)

@@ -74,13 +74,22 @@ namespace_lane::behavior_type namespace_lane::make_behavior() {
         unwatch(*i, channel, text);
     },
     [this](atom::publish, const publication_ptr& x) { publish(*x); },
-    [this](atom::stats) {
-      namespace_stats result{index_.size(), index_.rooms(), 0};
-      for (auto& x : topics_)
-        result.watches += x.patterns.size();
-      return result;
-    },
+    [this](atom::stats) { return stats(); },
   };
+}
+
+namespace_stats namespace_lane::stats() {
+  namespace_stats result;
+  result.sockets = index_.size();
+  result.rooms = index_.rooms();
+  for (auto& x : topics_)
+    result.watches += x.patterns.size();
+  if (memory_) {
+    result.sessions_away = memory_->state.sessions().away();
+    result.packets_kept = memory_->state.packets();
+    result.bytes_kept = memory_->state.bytes();
+  }
+  return result;
 }
 
 caf::resumable::resume_result

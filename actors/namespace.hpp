@@ -57,6 +57,7 @@ private:
   const std::vector<slot>& selected(const selection& x);
 
   // -- what is there -----------------------------------------------------------------
+  namespace_stats stats();
   room_names names(const selection& who);
   room_names rooms_of(const socket_name& who) const;
 
@@ -72,6 +73,7 @@ private:
     memory(runtime::worker& home, recovery_setup x);
 
     recovery_writer_actor writer; // null: nothing is kept
+    std::shared_ptr<recovery_counts> counts;
     runtime::timer purge;
     epoch_ms wall_start;
     runtime::clock::time_point start;

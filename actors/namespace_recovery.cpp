@@ -14,6 +14,7 @@ constexpr std::chrono::milliseconds purge_interval{10'000};
 
 namespace_lane::memory::memory(runtime::worker& home, recovery_setup x)
   : writer{x.writer},
+    counts{x.counts},
     purge{home},
     wall_start{x.now},
     start{home.now()},
@@ -98,6 +99,8 @@ void namespace_lane::lose(const socket_name& who, const std::string& data) {
 // -- clients come back -------------------------------------------------------------------
 
 void namespace_lane::refuse(const restore_request& x, recovery_refusal why) {
+  if (memory_)
+    memory_->counts->refused[static_cast<std::size_t>(why)].fetch_add(1, std::memory_order_relaxed);
   restored answer;
   answer.refusal = why;
   send(x.who.connection, atom::restore_v, x.who.number, std::move(answer));
@@ -137,6 +140,8 @@ void namespace_lane::resume_session(recovery::session& x, const restore_request&
   for (auto& w : answer.watches)
     watch(*i, w.channel, w.pattern);
   memory_->state.changed(x);
+  memory_->counts->recovered.fetch_add(1, std::memory_order_relaxed);
+  memory_->counts->replayed.fetch_add(answer.missed.size(), std::memory_order_relaxed);
   send(by.who.connection, atom::restore_v, by.who.number, std::move(answer));
 }
 

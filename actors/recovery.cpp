@@ -92,7 +92,7 @@ void recovery::log(storage::logged_packet x) {
 }
 
 void recovery::bound() {
-  while (log_.bytes() + book_.bytes() > limits_.bytes_max) {
+  while (bytes() > limits_.bytes_max) {
     if (log_.drop_oldest())
       continue;
     auto pid = book_.drop_oldest();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/packet_log.hpp"
+#include "actors/recovery_counts.hpp"
 #include "actors/session_book.hpp"
 
 #include <atomic>
@@ -49,6 +50,7 @@ struct recovery_setup {
   /// Where to keep it; null: nowhere.
   recovery_writer_actor writer;
   std::shared_ptr<recovery_backlog> backlog;
+  std::shared_ptr<recovery_counts> counts = std::make_shared<recovery_counts>();
   /// The time.
   epoch_ms now = 0;
 };
@@ -106,6 +108,14 @@ public:
   /// Whether there is anything that may become too old.
   bool holds_anything() const noexcept {
     return log_.first() != log_.next() || book_.away() > 0;
+  }
+
+  /// How many packets are kept, and what they and the sessions of clients that are away take.
+  std::size_t packets() const noexcept {
+    return log_.next() - log_.first();
+  }
+  std::size_t bytes() const noexcept {
+    return log_.bytes() + book_.bytes();
   }
 
   /// What has changed since the last call, null if nothing; `fill` adds rooms and watches to the

@@ -10,6 +10,7 @@
 #include "app/socketio_endpoint.hpp"
 #include "app/stop_doors.hpp"
 #include "app/token.hpp"
+#include "app/watchdog.hpp"
 #include "schema/log.hpp"
 #include "storage/journal_excerpt.hpp"
 
@@ -20,6 +21,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <future>
 #include <iostream>
@@ -44,6 +46,12 @@ void raise_file_limit() {
     files.rlim_cur = files.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &files);
   }
+}
+
+/// A file that grows beyond what the system allows is refused like one on a full disk, and does not
+/// end the process.
+void survive_file_size_limit() {
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 std::string machine_name() {
@@ -236,35 +244,11 @@ private:
   std::optional<net::server> http_;
 };
 
-/// Ends the process when what is left of it hangs.
-class watchdog {
-public:
-  explicit watchdog(int code)
-    : thread_{[this, code] {
-        std::unique_lock guard{mutex_};
-        if (! wake_.wait_for(guard, end_grace, [this] { return ended_; })) {
-          log::error("stop-hangs", "something did not end, the process does");
-          std::_Exit(code == 0 ? exit_failed : code);
-        }
-      }} {
-  }
-  watchdog(const watchdog&) = delete;
-  watchdog& operator=(const watchdog&) = delete;
-  ~watchdog() {
-    {
-      std::lock_guard guard{mutex_};
-      ended_ = true;
-    }
-    wake_.notify_all();
-    thread_.join();
-  }
-
-private:
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool ended_ = false; // guarded by mutex_
-  std::thread thread_;
-};
+/// Ends the process, which could not end by itself.
+[[noreturn]] void give_up(int code) {
+  log::error("stop-hangs", "something did not end, the process does");
+  std::_Exit(code == 0 ? exit_failed : code);
+}
 
 } // namespace
 
@@ -275,6 +259,7 @@ int serve(const config::options& settings) {
   if (! token->made_in.empty())
     std::cout << usage_of(*token, settings) << std::flush;
   raise_file_limit();
+  survive_file_size_limit();
   // Before the hub starts: a signal that comes meanwhile is kept until someone waits for it.
   asio::io_context io{1};
   asio::signal_set signals{io, SIGINT, SIGTERM};
@@ -296,7 +281,7 @@ int serve(const config::options& settings) {
     listener.join();
   }
   log::info("hub-stopped", "everything has ended", {{"code", code}});
-  watchdog patience{code};
+  watchdog patience{end_grace, [code] { give_up(code); }};
   hub.reset();
   return started ? code : exit_failed;
 }

@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, 2> protocols{"4", "3"};
 constexpr std::array<std::string_view, 6> refusals{
   "unknown_transport", "unknown_sid", "bad_handshake_method",
   "bad_request",       "forbidden",   "unsupported_protocol"};
+constexpr std::array<std::string_view, tls_failures> handshake_failures{
+  "protocol", "plain_http", "client_certificate", "rejected", "gone", "timeout"};
 
 double seconds(std::chrono::nanoseconds x) {
   return std::chrono::duration<double>{x}.count();
@@ -124,6 +126,15 @@ void write_refusals(const cores& from, metrics_text& out) {
   out.sample({{"limit", "bytes"}}, sum(from, [](auto& x) { return x.byte_rate_pauses.value(); }));
 }
 
+void write_handshakes(const cores& from, metrics_text& out) {
+  out.counter("atrium_tls_handshakes_total", "TLS handshakes that succeeded.",
+              sum(from, [](auto& x) { return x.tls_handshakes.value(); }));
+  out.counter("atrium_tls_handshakes_failed_total", "TLS handshakes that failed, by cause.");
+  for (std::size_t i = 0; i < handshake_failures.size(); ++i)
+    out.sample({{"cause", handshake_failures[i]}},
+               sum(from, [i](auto& x) { return x.tls_failed[i].value(); }));
+}
+
 } // namespace
 
 void write_durations(const runtime::duration_histogram& from, metrics_text::labels which,
@@ -142,6 +153,7 @@ void write_metrics(const std::vector<const core*>& from, metrics_text& out) {
   write_sessions(from, out);
   write_flow(from, out);
   write_refusals(from, out);
+  write_handshakes(from, out);
 }
 
 } // namespace atrium::net

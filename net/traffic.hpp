@@ -2,6 +2,7 @@
 
 #include "actors/link.hpp"
 #include "actors/runtime/counter.hpp"
+#include "net/tls/failure.hpp"
 
 #include <array>
 #include <cstddef>
@@ -44,6 +45,9 @@ struct alignas(64) traffic {
   runtime::counter gate_refused, connections_refused;
   /// How often reading from a session was paused because it sent too much in a second.
   runtime::counter packet_rate_pauses, byte_rate_pauses;
+  /// TLS handshakes that succeeded, and those that failed, by `tls_failure`.
+  runtime::counter tls_handshakes;
+  std::array<runtime::counter, tls_failures> tls_failed;
 };
 
 } // namespace atrium::net

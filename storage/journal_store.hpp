@@ -59,7 +59,7 @@ public:
   /// Makes all of `writes` durable in one transaction, or none of them: whatever the failure is,
   /// nothing is half written. `failure::temporary()` tells those after which it may be tried again;
   /// after any other one, memory and disk may differ and the hub must stop. Of no writes: both
-  /// sequences are the last one.
+  /// sequences are the last one, if something could be written.
   [[nodiscard]] virtual outcome<sequence_range> commit(std::span<const write> writes) = 0;
 };
 

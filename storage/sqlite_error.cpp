@@ -6,14 +6,21 @@ namespace atrium::storage::sqlite {
 
 namespace {
 
-bool disk_full(int os_error) {
-  return os_error == ENOSPC || os_error == EDQUOT;
+/// What a write that failed means for the next one.
+errc classify_write(int os_error) {
+  switch (os_error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG: return errc::storage_full;
+    case EROFS: return errc::storage_read_only;
+    default: return errc::storage_failed;
+  }
 }
 
 errc classify(const error& x) {
   switch (x.code() & 0xff) {
     case SQLITE_FULL: return errc::storage_full;
-    case SQLITE_IOERR: return disk_full(x.os_error()) ? errc::storage_full : errc::storage_failed;
+    case SQLITE_IOERR: return classify_write(x.os_error());
     case SQLITE_READONLY:
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -44,13 +51,17 @@ const char* advice(errc code, int primary) {
 } // namespace
 
 void raise(sqlite3* db, int code) {
+  // SQLite keeps the system's error of some calls only; that of a write that failed still stands.
+  auto os_error = errno;
   if (db == nullptr)
     throw error{code, 0, sqlite3_errstr(code)};
   auto text = std::string{};
   if (auto file = sqlite3_db_filename(db, "main"); file != nullptr && *file != '\0')
     text = std::string{file} + ": ";
   text += sqlite3_errmsg(db);
-  throw error{sqlite3_extended_errcode(db), sqlite3_system_errno(db), text};
+  if (auto kept = sqlite3_system_errno(db); kept != 0)
+    os_error = kept;
+  throw error{sqlite3_extended_errcode(db), os_error, text};
 }
 
 void raise_corrupt(const std::string& what) {

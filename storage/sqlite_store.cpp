@@ -59,9 +59,9 @@ public:
   }
 
   outcome<sequence_range> commit(std::span<const write> writes) override {
-    if (writes.empty())
-      return sequence_range{last_, last_};
     auto pass = write_gate::pass{folder_->gate, write_gate::urgency::journal};
+    if (writes.empty())
+      return sqlite::guarded([this] { return touch(); });
     return sqlite::guarded([this, writes] {
       auto names = names_guard{ids_, sources_};
       auto txn = sqlite::transaction{db_, sqlite::transaction::kind::immediate};
@@ -77,6 +77,14 @@ public:
   }
 
 private:
+  /// Writes what stands there already.
+  sequence_range touch() {
+    auto txn = sqlite::transaction{db_, sqlite::transaction::kind::immediate};
+    db_.exec("PRAGMA user_version = " + std::to_string(db_.integer("PRAGMA user_version").value()));
+    txn.commit();
+    return {last_, last_};
+  }
+
   void apply(sequence seq, const state_change& change) {
     if (change.value)
       append(seq, row_kind::state_written, ids_.number(change.id), *change.value);

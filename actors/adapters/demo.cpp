@@ -12,6 +12,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -88,8 +89,8 @@ public:
 protected:
   behavior_type make_behavior() override {
     announce();
-    shared_->running.spawn(live(shared_, settings_.interval), "adapter.demo.live");
     return {
+      [this](atom::restore, const known_states& known) { restore(known); },
       [this](atom::command, device_command& x) { return command(x); },
     };
   }
@@ -103,11 +104,37 @@ private:
       caf::anon_send(context.model, atom::put_object_v,
                      object_write{std::move(id), std::move(body), who, true});
     }
-    shared_->report(shared_->home.all());
+  }
+
+  /// Goes on from what was known, does what was still asked for, and reports what is different.
+  void restore(const known_states& known) {
+    auto& home = shared_->home;
+    std::map<std::string, state_ptr> before;
+    for (auto& [id, x] : known) {
+      auto own = own_id(id);
+      if (x->ack)
+        home.recall(own, x->val);
+      before.emplace(std::move(own), x);
+    }
+    for (auto& [id, x] : before)
+      if (! x->ack && home.check(id, x->val))
+        home.set(id, x->val);
+    auto reports = home.all();
+    std::erase_if(reports, [&before](const demo_report& report) {
+      auto i = before.find(report.first);
+      return i != before.end() && i->second->ack && i->second->q == 0
+             && same_value(i->second->val, report.second);
+    });
+    shared_->report(std::move(reports));
+    shared_->running.spawn(live(shared_, settings_.interval), "adapter.demo.live");
+  }
+
+  std::string own_id(const std::string& id) const {
+    return id.substr(std::min(id.size(), shared_->context.instance.size() + 1));
   }
 
   caf::result<caf::ok_atom> command(device_command& x) {
-    auto id = x.id.substr(std::min(x.id.size(), shared_->context.instance.size() + 1));
+    auto id = own_id(x.id);
     if (auto ok = shared_->home.check(id, x.value.val); ! ok)
       return to_error(ok.error());
     shared_->running.spawn(obey(shared_, settings_.confirm_delay, std::move(id),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <optional>
 
 namespace atrium::adapters {
 
@@ -69,6 +70,26 @@ json::object common_of(const description& x) {
   return result;
 }
 
+const description* find(std::string_view id) {
+  auto i = std::ranges::find(states, id, [](auto& x) { return std::string_view{x.id}; });
+  return i == std::end(states) ? nullptr : i;
+}
+
+/// A value as the state has it; nothing when it can have no such value.
+std::optional<json::value> fitting(const description& x, const json::value& value) {
+  if (std::string_view{x.type} == "boolean") {
+    if (value.is_bool())
+      return value;
+    return value.is_number() ? std::optional{json::value(value.to_number<double>() != 0)}
+                             : std::nullopt;
+  }
+  if (! value.is_number())
+    return std::nullopt;
+  auto number = value.to_number<double>();
+  auto inside = x.min == x.max || (number >= x.min && number <= x.max);
+  return inside ? std::optional{value} : std::nullopt;
+}
+
 double tenths(double x) {
   return std::round(x * 10) / 10;
 }
@@ -112,25 +133,29 @@ std::vector<demo_report> demo_home::step() {
   return result;
 }
 
+void demo_home::recall(std::string_view id, const json::value& x) {
+  auto* state = find(id);
+  if (! state || id == connection)
+    return;
+  if (auto value = fitting(*state, x))
+    put(state->id, std::move(*value));
+}
+
 checked<void> demo_home::check(std::string_view id, const json::value& x) const {
-  auto i = std::ranges::find(states, id, [](auto& y) { return std::string_view{y.id}; });
-  if (i == std::end(states) || ! i->writable)
+  auto* state = find(id);
+  if (! state || ! state->writable)
     return refusal{errc::device_offline, "The state cannot be set"};
-  if (std::string_view{i->type} == "boolean") {
-    if (! x.is_bool() && ! x.is_number())
-      return refusal{errc::device_offline, "The state takes true or false"};
-  } else if (! x.is_number() || x.to_number<double>() < i->min || x.to_number<double>() > i->max) {
-    return refusal{errc::device_offline, "The state takes a number in its range"};
-  }
-  return {};
+  if (fitting(*state, x))
+    return {};
+  return refusal{errc::device_offline, std::string_view{state->type} == "boolean"
+                                         ? "The state takes true or false"
+                                         : "The state takes a number in its range"};
 }
 
 std::vector<demo_report> demo_home::set(std::string_view id, const json::value& x) {
-  auto i = std::ranges::find(states, id, [](auto& y) { return std::string_view{y.id}; });
-  auto is_flag = std::string_view{i->type} == "boolean";
+  auto* state = find(id);
   std::vector<demo_report> result;
-  result.push_back(
-    put(i->id, is_flag && x.is_number() ? json::value(x.to_number<double>() != 0) : x));
+  result.push_back(put(state->id, fitting(*state, x).value()));
   if (id == dimmer_level)
     result.push_back(put(dimmer_on, x.to_number<double>() > 0));
   return result;

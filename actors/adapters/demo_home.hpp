@@ -30,6 +30,9 @@ public:
   /// Lets a moment pass; gives what changed.
   std::vector<demo_report> step();
 
+  /// A state was this when the home was last there. Ignored when it cannot be.
+  void recall(std::string_view id, const json::value& x);
+
   /// Whether a state can take a value; the refusal says why not.
   checked<void> check(std::string_view id, const json::value& x) const;
 

@@ -290,6 +290,7 @@ server_core::spawn_lane(runtime::worker& home, const std::string& name, recovery
   link.published = setup->saved.marks.published;
   setup->writer = writer_;
   setup->backlog = backlog_;
+  setup->counts = recoveries;
   setup->now = now_ms();
   auto lane = spawn_namespace(home, name, std::move(setup));
   if (writer_)

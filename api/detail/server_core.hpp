@@ -96,6 +96,12 @@ public:
   /// Sessions that are open.
   std::atomic<std::size_t> clients{0};
   newcomers unclaimed;
+  /// What became of clients that came back.
+  const std::shared_ptr<recovery_counts> recoveries = std::make_shared<recovery_counts>();
+  /// How far the file of recovery is behind; null if there is none. Any thread.
+  [[nodiscard]] const recovery_backlog* backlog() const noexcept {
+    return backlog_.get();
+  }
 
 private:
   void begin_recovery();

@@ -61,8 +61,11 @@ asio::awaitable<void> tls_door::run(std::shared_ptr<tls_door> self) {
   self->arm(self->shard_->owner().listen.http.header_timeout);
   auto welcome = co_await self->shake_hands();
   self->shard_->home().timers().cancel(self->deadline_);
-  if (! welcome)
+  if (! welcome) {
+    self->count_failure();
     co_return co_await self->send_away();
+  }
+  self->shard_->counts().tls_handshakes.add();
   if (! self->open())
     co_return self->abort();
   runtime::spawn(self->shard_->home(), relay_in(self), "tls in");
@@ -88,12 +91,21 @@ asio::awaitable<bool> tls_door::shake_hands() {
   }
 }
 
+void tls_door::count_failure() {
+  // Closed on this side, for it took too long or the server ends.
+  auto closed = ! outer_.is_open();
+  if (closed && ! late_)
+    return;
+  auto cause = closed ? tls_failure::timeout : tls_.cause();
+  shard_->counts().tls_failed[static_cast<std::size_t>(cause)].add();
+}
+
 /// Lets the peer see why: the alert that was sent, or an answer that it understands.
 asio::awaitable<void> tls_door::send_away() {
   log::debug("tls-refused", "a TLS handshake failed",
              {{"address", remote_.address().to_string()}, {"reason", tls_.failure()}});
   arm(linger_time);
-  if (tls_.met_plain_http()) {
+  if (tls_.cause() == tls_failure::plain_http) {
     auto answer = make_response(400, "This port speaks HTTPS.\n");
     auto text = response_head(answer, false) + answer.body;
     co_await asio::async_write(outer_, asio::buffer(text), token);
@@ -241,6 +253,7 @@ void tls_door::arm(std::chrono::milliseconds after) {
 }
 
 void tls_door::deadline::fire() {
+  owner.late_ = true;
   owner.abort();
 }
 

@@ -58,6 +58,7 @@ private:
   static boost::asio::awaitable<void> relay_in(std::shared_ptr<tls_door> self);
   static boost::asio::awaitable<void> relay_out(std::shared_ptr<tls_door> self);
   boost::asio::awaitable<bool> shake_hands();
+  void count_failure();
   boost::asio::awaitable<void> send_away();
   boost::asio::awaitable<bool> wait(need x);
   bool open();
@@ -76,6 +77,7 @@ private:
   std::string out_; // read from inside and not taken by the peer
   deadline deadline_{*this};
   bool open_ = false;
+  bool late_ = false;
   bool out_ended_ = false;
   bool inner_closed_ = false;
 };

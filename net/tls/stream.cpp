@@ -6,6 +6,25 @@
 
 namespace atrium::net {
 
+namespace {
+
+tls_failure cause_of(unsigned long error) {
+  // What the system says, or nothing at all: the connection has broken.
+  if (ERR_GET_LIB(error) != ERR_LIB_SSL)
+    return ERR_SYSTEM_ERROR(error) || error == 0 ? tls_failure::gone : tls_failure::protocol;
+  auto reason = ERR_GET_REASON(error);
+  switch (reason) {
+    case SSL_R_HTTP_REQUEST: return tls_failure::plain_http;
+    case SSL_R_UNEXPECTED_EOF_WHILE_READING: return tls_failure::gone;
+    case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
+    case SSL_R_CERTIFICATE_VERIFY_FAILED: return tls_failure::client_certificate;
+    // Alerts of the peer have reasons of their own, from here on.
+    default: return reason > SSL_AD_REASON_OFFSET ? tls_failure::rejected : tls_failure::protocol;
+  }
+}
+
+} // namespace
+
 tls_stream::tls_stream(const tls_context& context, int socket)
   : connection_{context.over(socket)},
     broken_{connection_ == nullptr} {
@@ -28,7 +47,7 @@ tls_stream::state tls_stream::handshake() {
   auto out = outcome(SSL_do_handshake(connection_.get()));
   if (out == state::ended) {
     auto why = ERR_peek_error();
-    met_plain_http_ = ERR_GET_LIB(why) == ERR_LIB_SSL && ERR_GET_REASON(why) == SSL_R_HTTP_REQUEST;
+    cause_ = cause_of(why);
     const auto* text = ERR_reason_error_string(why);
     failure_ = text != nullptr ? text : "the peer has gone";
   }

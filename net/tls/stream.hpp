@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/tls/context.hpp"
+#include "net/tls/failure.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,11 +39,11 @@ public:
   /// Says that nothing more comes.
   state shut_down();
 
-  /// Whether the handshake failed because the peer speaks plain HTTP.
-  [[nodiscard]] bool met_plain_http() const noexcept {
-    return met_plain_http_;
+  /// Why the handshake failed, once it has.
+  [[nodiscard]] tls_failure cause() const noexcept {
+    return cause_;
   }
-  /// Why the handshake failed; for people.
+  /// The same for people.
   [[nodiscard]] const std::string& failure() const noexcept {
     return failure_;
   }
@@ -54,7 +55,7 @@ private:
 
   tls_context::connection connection_;
   std::string failure_;
-  bool met_plain_http_ = false;
+  tls_failure cause_ = tls_failure::gone;
   bool broken_ = false;
 };
 

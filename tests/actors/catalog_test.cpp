@@ -191,6 +191,49 @@ TEST_CASE_METHOD(fixture, "the states of an adapter that is gone say so and keep
   CHECK(state_at("demo.00.c")->q == 0);
 }
 
+TEST_CASE_METHOD(fixture,
+                 "an adapter hears of every write once: as what is known or as a command") {
+  set(make_write("demo.0.a", 1, true));
+  set(make_write("demo.0.b", 2, true));
+  set(make_write("demo.00.c", 3, true));
+  auto adapter = own(sys.spawn(fake_adapter));
+  auto& heard = state_of<adapter_log>(adapter);
+  // All in flight at once: the adapter comes between two writes.
+  self->send(catalog, atom::write_v, make_write("demo.0.a", 10));
+  self->send(catalog, atom::attach_v, std::string{"demo.0"}, adapter);
+  auto command = self->request(catalog, caf::infinite, atom::write_v, make_write("demo.0.b", 20));
+  CHECK_FALSE(heard.known);
+  run();
+  REQUIRE(heard.known);
+  REQUIRE(heard.known->size() == 2);
+  CHECK(heard.known->at(0).first == "demo.0.a");
+  CHECK(heard.known->at(0).second->val == json::value(10));
+  CHECK_FALSE(heard.known->at(0).second->ack);
+  CHECK(heard.known->at(1).second->val == json::value(2));
+  REQUIRE(heard.commands.size() == 1);
+  CHECK(heard.commands[0].id == "demo.0.b");
+  heard.answers[0].deliver(caf::ok_atom_v);
+  run();
+  command.receive([](sequence) {}, [this](caf::error& x) { FAIL(sys.render(x)); });
+  CHECK(value_at("demo.0.b") == json::value(20));
+}
+
+TEST_CASE_METHOD(fixture, "an adapter starts from what is committed when its devices die or fail") {
+  set(make_write("demo.0.a", 1, true));
+  auto adapter = own(sys.spawn(fake_adapter));
+  auto& heard = state_of<adapter_log>(adapter);
+  control->failure = storage::failure{errc::storage_full, "full"};
+  self->send(catalog, atom::write_v, make_write("demo.0.a", 2));
+  self->send_exit(state_of<catalog_state>(catalog).device_of("demo.0.a"), caf::exit_reason::kill);
+  self->send(catalog, atom::attach_v, std::string{"demo.0"}, adapter);
+  run();
+  REQUIRE(heard.known);
+  CHECK(heard.known->at(0).second->val == json::value(1));
+  control->failure.reset();
+  set(make_write("demo.0.a", 3, true));
+  CHECK(value_at("demo.0.a") == json::value(3));
+}
+
 TEST_CASE_METHOD(fixture, "the objects that pages expect are written at the first start only") {
   self->send(catalog, atom::start_v);
   run();

@@ -205,6 +205,7 @@ TEST_CASE_METHOD(actor_fixture, "a journal that stalls makes the gauge high, and
       [](atom::serve, const feed_actor&) {},
       [](atom::feed, const feed_actor&) {},
       [](atom::commit) {},
+      [](atom::tick) {},
     };
   }));
   auto aut = own(sys.spawn(device, device_options{}, stalled, gauge));

@@ -5,6 +5,7 @@
 
 using namespace atrium;
 using namespace atrium::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -136,6 +137,40 @@ TEST_CASE_METHOD(fixture, "a full disk refuses appends, and the next one is trie
   run();
   CHECK(answered(std::move(b)) == 1);
   CHECK(gauge->ready());
+}
+
+TEST_CASE_METHOD(fixture, "after a refusal the journal looks by itself when it can write again") {
+  control->failure = full;
+  auto a = append("a");
+  run();
+  refused(std::move(a));
+  CHECK_FALSE(gauge->ready());
+  advance(5s);
+  CHECK_FALSE(gauge->ready());
+  CHECK(control->commits.empty());
+  control->failure.reset();
+  advance(999ms);
+  CHECK_FALSE(gauge->ready());
+  advance(1ms);
+  CHECK(gauge->ready());
+  // It does not go on looking.
+  advance(5s);
+  CHECK(control->commits == std::vector<std::size_t>{0});
+  auto b = append("b", 2);
+  run();
+  CHECK(answered(std::move(b)) == 1);
+}
+
+TEST_CASE_METHOD(fixture,
+                 "a storage that turns out to be broken while it is tried ends the journal") {
+  control->failure = full;
+  auto a = append("a");
+  run();
+  refused(std::move(a));
+  control->failure = broken;
+  self->monitor(aut);
+  advance(1s);
+  self->receive([&](const caf::down_msg& x) { CHECK(x.reason == errc::storage_failed); });
 }
 
 TEST_CASE_METHOD(fixture, "what was appended before its owner heard of a refusal is refused too") {

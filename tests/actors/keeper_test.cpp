@@ -13,6 +13,12 @@ struct fixture : model_fixture {
     return {&runtime.at(0), std::move(instance), model_actor{catalog}, gauge};
   }
 
+  keeper_actor keep_demo() {
+    return keep([this](const adapter_instance& x) {
+      return make_adapter(x.type, context(x.name), x.settings);
+    });
+  }
+
   keeper_actor keep(start_adapter start) {
     keeper_options options;
     options.instances.push_back({"demo", "demo.0", {}});
@@ -49,9 +55,7 @@ TEST_CASE_METHOD(fixture, "unknown adapters and wrong settings are an error") {
 }
 
 TEST_CASE_METHOD(fixture, "the demo confirms a command with ack after a moment, and lives") {
-  keep([this](const adapter_instance& x) {
-    return make_adapter(x.type, context(x.name), x.settings);
-  });
+  keep_demo();
   REQUIRE(ask<object_ptr>(catalog, atom::get_object_v, std::string{"demo.0.livingroom.lamp.on"}));
   REQUIRE(state_at("demo.0.livingroom.temperature"));
   set(make_write("demo.0.livingroom.lamp.on", true));
@@ -62,6 +66,76 @@ TEST_CASE_METHOD(fixture, "the demo confirms a command with ack after a moment, 
   now += 60'000;
   advance(60s);
   CHECK(state_at("demo.0.livingroom.temperature")->ts == now);
+}
+
+TEST_CASE_METHOD(fixture, "the demo goes on from what is committed and reports only what changed") {
+  auto before = now;
+  set(make_write("demo.0.livingroom.lamp.on", true, true));
+  set(make_write("demo.0.kitchen.lamp.on", false, true));
+  set(make_write("demo.0.bathroom.thermostat.target", 25.5, true));
+  auto weak = make_write("demo.0.bathroom.thermostat.actual", 23, true);
+  weak.write.q = quality_not_connected;
+  set(std::move(weak));
+  set(make_write("demo.0.info.connection", false, true));
+  set(make_write("demo.0.no.such.state", 1, true));
+  now += 60'000;
+  keep_demo();
+  auto is = [this](const char* id, const json::value& value, epoch_ms ts) {
+    auto x = state_at(std::string{"demo.0."} + id);
+    INFO(id);
+    CHECK(x->val == value);
+    CHECK(x->ack);
+    CHECK(x->q == 0);
+    CHECK(x->ts == ts);
+  };
+  is("livingroom.lamp.on", true, before);
+  is("kitchen.lamp.on", false, before);
+  is("bathroom.thermostat.target", 25.5, before);
+  is("bathroom.thermostat.actual", 23, now);
+  CHECK(state_at("demo.0.bathroom.thermostat.actual")->lc == before);
+  is("info.connection", true, now);
+  is("bedroom.dimmer.level", 40, now);
+  now += 5'000;
+  advance(5s);
+  is("livingroom.lamp.on", true, before);
+  CHECK(state_at("demo.0.bathroom.thermostat.actual")->ts == now);
+  CHECK(value_at("demo.0.bathroom.thermostat.actual").to_number<double>() > 22);
+}
+
+TEST_CASE_METHOD(fixture, "the demo does what it was asked for and did not confirm") {
+  set(make_write("demo.0.bedroom.dimmer.level", 70));
+  set(make_write("demo.0.bedroom.dimmer.on", false, true));
+  set(make_write("demo.0.livingroom.lamp.on", "nonsense"));
+  set(make_write("demo.0.bathroom.thermostat.target", 99, true));
+  set(make_write("demo.0.livingroom.temperature", 3));
+  keep_demo();
+  CHECK(value_at("demo.0.bedroom.dimmer.level") == json::value(70));
+  CHECK(state_at("demo.0.bedroom.dimmer.level")->ack);
+  CHECK(value_at("demo.0.bedroom.dimmer.on") == json::value(true));
+  CHECK(value_at("demo.0.livingroom.lamp.on") == json::value(false));
+  CHECK(value_at("demo.0.bathroom.thermostat.target") == json::value(21));
+  CHECK(value_at("demo.0.livingroom.temperature") == json::value(20.5));
+}
+
+TEST_CASE_METHOD(fixture, "a command while the demo starts is done, not overwritten") {
+  set(make_write("demo.0.livingroom.lamp.on", false, true));
+  // No turn between the start and the command.
+  keeper_options options;
+  options.instances.push_back({"demo", "demo.0", {}});
+  own(sys.spawn(keeper, options, catalog, start_adapter{[this](const adapter_instance& x) {
+                  return make_adapter(x.type, context(x.name), x.settings);
+                }}));
+  self->send(catalog, atom::write_v, make_write("demo.0.livingroom.lamp.on", true));
+  for (auto i = 0; i < 10; ++i) {
+    runtime.at(0).step();
+    self->send(catalog, atom::write_v, make_write("demo.0.bedroom.dimmer.level", 50 + i));
+  }
+  run();
+  advance(100ms);
+  CHECK(value_at("demo.0.livingroom.lamp.on") == json::value(true));
+  CHECK(state_at("demo.0.livingroom.lamp.on")->ack);
+  CHECK(value_at("demo.0.bedroom.dimmer.level") == json::value(59));
+  CHECK(state_at("demo.0.bedroom.dimmer.level")->ack);
 }
 
 TEST_CASE_METHOD(fixture, "an adapter that died is started again, a little later each time") {

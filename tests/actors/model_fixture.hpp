@@ -64,6 +64,8 @@ inline feed_actor::behavior_type fake_feed(feed_actor::stateful_pointer<feed_log
 struct adapter_log {
   explicit adapter_log(adapter_actor::pointer) noexcept {
   }
+  /// What it was told first; none until then.
+  std::optional<known_states> known;
   std::vector<device_command> commands;
   std::vector<caf::typed_response_promise<caf::ok_atom>> answers;
 };
@@ -71,6 +73,7 @@ struct adapter_log {
 inline adapter_actor::behavior_type
 fake_adapter(adapter_actor::stateful_pointer<adapter_log> self) {
   return {
+    [self](atom::restore, known_states& x) { self->state.known = std::move(x); },
     [self](atom::command, device_command& x) {
       self->state.commands.push_back(std::move(x));
       return self->state.answers.emplace_back(self->make_response_promise<caf::ok_atom>());

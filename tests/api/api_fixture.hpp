@@ -63,6 +63,17 @@ public:
     run();
   }
 
+  /// The value of a metric, by name and labels; "absent" if there is none.
+  std::string metric(const std::string& name) {
+    metrics_text text;
+    start(io.write_metrics(text));
+    auto at = text.text().find("\n" + name + " ");
+    if (at == std::string::npos)
+      return "absent";
+    auto begin = at + name.size() + 2;
+    return text.text().substr(begin, text.text().find('\n', begin) - begin);
+  }
+
   api::server io;
   std::list<client> clients;
 };

@@ -19,17 +19,6 @@ struct fixture : api_fixture {
 
   fixture() : api_fixture{options()} {
   }
-
-  /// The value of a sample, by name and labels; "absent" if there is none.
-  std::string value(const std::string& name) {
-    metrics_text text;
-    start(io.write_metrics(text));
-    auto at = text.text().find("\n" + name + " ");
-    if (at == std::string::npos)
-      return "absent";
-    auto begin = at + name.size() + 2;
-    return text.text().substr(begin, text.text().find('\n', begin) - begin);
-  }
 };
 
 } // namespace
@@ -40,24 +29,24 @@ TEST_CASE_METHOD(fixture, "sockets, rooms and events are counted") {
   auto& first = connect();
   connect();
   on(first, R"(2["hello"])");
-  CHECK(value("atrium_namespaces") == "2");
-  CHECK(value("atrium_sockets") == "2");
-  CHECK(value("atrium_rooms") == "1");
-  CHECK(value("atrium_socket_joins_total") == "2");
-  CHECK(value("atrium_events_received_total") == "1");
+  CHECK(metric("atrium_namespaces") == "2");
+  CHECK(metric("atrium_sockets") == "2");
+  CHECK(metric("atrium_rooms") == "1");
+  CHECK(metric("atrium_socket_joins_total") == "2");
+  CHECK(metric("atrium_events_received_total") == "1");
   on(first, "1");
-  CHECK(value("atrium_sockets") == "1");
+  CHECK(metric("atrium_sockets") == "1");
   clients.back().gone(actors::close_reason::transport_close);
-  CHECK(value("atrium_sockets") == "0");
-  CHECK(value("atrium_rooms") == "0");
+  CHECK(metric("atrium_sockets") == "0");
+  CHECK(metric("atrium_rooms") == "0");
 }
 
 TEST_CASE_METHOD(fixture, "what is refused is counted") {
   auto& first = open();
   on(first, "0/nowhere,");
-  CHECK(value("atrium_socket_joins_refused_total") == "1");
+  CHECK(metric("atrium_socket_joins_refused_total") == "1");
   on(first, "nonsense");
-  CHECK(value("atrium_malformed_packets_total") == "1");
+  CHECK(metric("atrium_malformed_packets_total") == "1");
 }
 
 TEST_CASE_METHOD(fixture,
@@ -73,30 +62,30 @@ TEST_CASE_METHOD(fixture,
   };
   start(ask(100ms));
   start(ask(100ms));
-  CHECK(value("atrium_acks_waiting") == "1");
-  CHECK(value("atrium_acks_refused_total") == "1");
+  CHECK(metric("atrium_acks_waiting") == "1");
+  CHECK(metric("atrium_acks_refused_total") == "1");
   advance(200ms);
-  CHECK(value("atrium_acks_waiting") == "0");
-  CHECK(value("atrium_acks_timed_out_total") == "1");
+  CHECK(metric("atrium_acks_waiting") == "0");
+  CHECK(metric("atrium_acks_timed_out_total") == "1");
   start(ask(std::nullopt));
-  CHECK(value("atrium_acks_waiting") == "1");
+  CHECK(metric("atrium_acks_waiting") == "1");
   clients.front().gone(actors::close_reason::transport_close);
-  CHECK(value("atrium_acks_waiting") == "0");
-  CHECK(value("atrium_acks_timed_out_total") == "1");
+  CHECK(metric("atrium_acks_waiting") == "0");
+  CHECK(metric("atrium_acks_timed_out_total") == "1");
 }
 
 TEST_CASE_METHOD(fixture, "sessions that joined nothing have a limit for each address and in all") {
   for (auto i = 0; i < 3; ++i)
     CHECK(open().handler);
   CHECK_FALSE(open().handler);
-  CHECK(value("atrium_sessions_refused_total{limit=\"handshakes_per_address\"}") == "1");
+  CHECK(metric("atrium_sessions_refused_total{limit=\"handshakes_per_address\"}") == "1");
   for (auto address : {"10.0.0.1", "10.0.0.2"}) {
     auto& x = clients.emplace_back(runtime.at(0));
     x.link.from(address);
     x.handler = io.route().accept(x.link);
     CHECK(bool(x.handler) == (std::string{address} == "10.0.0.1"));
   }
-  CHECK(value("atrium_sessions_refused_total{limit=\"unclaimed_sessions\"}") == "1");
+  CHECK(metric("atrium_sessions_refused_total{limit=\"unclaimed_sessions\"}") == "1");
   on(clients.front(), "0");
   CHECK(open().handler);
 }

@@ -180,6 +180,33 @@ TEST_CASE_METHOD(fixture, "missed events are replayed once, in order, before the
   CHECK(refused.empty());
 }
 
+TEST_CASE_METHOD(fixture, "what is kept is measured, and those that come back are counted") {
+  auto& x = join(ann);
+  io.emit("m", 1);
+  run();
+  take(x, ann);
+  CHECK(metric("atrium_recovery_sessions") == "0");
+  CHECK(metric("atrium_recovery_packets") == "1");
+  lose(x);
+  io.emit("m", 2);
+  io.emit("m", 3);
+  CHECK(metric("atrium_recovery_sessions") == "1");
+  CHECK(metric("atrium_recovery_packets") == "3");
+  CHECK(std::stoul(metric("atrium_recovery_bytes")) > 1000);
+  lose(back(ann));
+  CHECK(metric("atrium_recoveries_total") == "1");
+  CHECK(metric("atrium_recovery_packets_replayed_total") == "2");
+  ann.offset = "nonsense";
+  back(ann);
+  back(ann);
+  CHECK(metric("atrium_recoveries_total") == "1");
+  CHECK(metric(R"(atrium_recoveries_refused_total{cause="packets_lost"})") == "1");
+  CHECK(metric(R"(atrium_recoveries_refused_total{cause="unknown_session"})") == "1");
+  CHECK(metric(R"(atrium_recoveries_refused_total{cause="expired"})") == "0");
+  CHECK(metric("atrium_recovery_sessions") == "0");
+  CHECK(metric("atrium_recovery_waiting_bytes") == "absent");
+}
+
 TEST_CASE_METHOD(fixture, "a client that got nothing yet misses nothing either") {
   lose(join(ann));
   io.emit("m", 1);
@@ -261,6 +288,7 @@ TEST_CASE("a client may be away for so long, and no longer") {
   f.advance(1100ms);
   f.back(f.ann);
   CHECK(f.refused == lines{"expired"});
+  CHECK(f.metric(R"(atrium_recoveries_refused_total{cause="expired"})") == "1");
 }
 
 TEST_CASE_METHOD(fixture,
@@ -421,7 +449,11 @@ TEST_CASE("what a full disk refused is written anew, and nobody is told less tha
     f.io.emit("m", 1);
     f.run();
     f.take(x, ann);
+    CHECK(f.metric("atrium_recovery_commits_failed_total") == "0");
+    CHECK(f.metric("atrium_recovery_waiting_bytes") != "0");
     f.advance(20ms);
+    CHECK(f.metric("atrium_recovery_commits_failed_total") == "1");
+    CHECK(f.metric("atrium_recovery_waiting_bytes") == "0");
     store->full = false;
     f.io.emit("m", 2);
     f.advance(20ms);

@@ -81,6 +81,31 @@ describe("the session of the README", { timeout: 60_000 }, () => {
     );
   });
 
+  for (const signal of ["SIGKILL", "SIGTERM"])
+    test(`a device goes on from the state that it had, after ${signal} too`, async (t) => {
+      const data = temporaryFolder(t);
+      const first = await startHub(t, { data, env: { ADAPTERS: adapters } });
+      const before = await connect(t, first.url);
+      await present(before, lamp);
+      await before.emitWithAck("subscribe", lamp);
+      const confirmation = next(before, "stateChange", (id, state) => id === lamp && state.ack);
+      assert.deepEqual(await call(before, "setState", lamp, true), [null, lamp]);
+      const [, confirmed] = await confirmation;
+      await first.child.end(signal);
+
+      const second = await startHub(t, { data, env: { ADAPTERS: adapters } });
+      const socket = await connect(t, second.url);
+      const reports = collect(socket, "stateChange");
+      await socket.emitWithAck("subscribe", "demo.0.*");
+      // What moves by itself is reported behind all that the device has to say at its start.
+      for (let i = 0; i < 2; ++i) await next(socket, "stateChange", (id) => id === temperature);
+      const [, now] = await call(socket, "getState", lamp);
+      assert.deepEqual([now.val, now.ack, now.q, now.lc], [true, true, 0, confirmed.lc]);
+      // Only what has changed is reported again: after SIGTERM its quality has.
+      if (signal === "SIGKILL") assert.equal(now.ts, confirmed.ts);
+      for (const [id, { val }] of reports) if (id === lamp) assert.equal(val, true);
+    });
+
   test("promise 7: a client that comes back finds the values and the past of what it missed", async (t) => {
     const data = temporaryFolder(t);
     const first = await startHub(t, { data });

@@ -1,9 +1,10 @@
 // What the hub counts, as Prometheus reads it.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { connect } from "./support/clients.mjs";
-import { openPolling, request } from "./support/http.mjs";
-import { startHub, temporaryFolder } from "./support/programs.mjs";
+import { fileSizeOf } from "./support/child.mjs";
+import { connect, next } from "./support/clients.mjs";
+import { openPolling, request, samplesOf } from "./support/http.mjs";
+import { startHub, startServer, temporaryFolder } from "./support/programs.mjs";
 import { openWebSocket, WireClient } from "./support/wire.mjs";
 
 /** The samples of a hub, by name and labels. */
@@ -11,8 +12,7 @@ async function metrics(port) {
   const { status, headers, body } = await request(port, "/metrics");
   assert.equal(status, 200);
   assert.match(headers["content-type"], /^text\/plain; version=0\.0\.4/);
-  const samples = body.split("\n").filter((line) => line && !line.startsWith("#"));
-  return new Map(samples.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
+  return samplesOf(body);
 }
 
 describe("metrics", { timeout: 60_000 }, () => {
@@ -90,6 +90,115 @@ describe("metrics", { timeout: 60_000 }, () => {
     assert.ok(Date.now() - begin >= 300, "150 packets at 100 a second");
     assert.ok(took < 300, `the other one waited for ${took} ms`);
     assert.ok((await metrics(hub.port)).get('atrium_rate_pauses_total{limit="packets"}') >= 1);
+  });
+
+  describe("clients that come back", () => {
+    const transports = ["websocket"];
+
+    /** A client that got an event; the numbers of its server from now on. */
+    async function begin(t, options) {
+      const server = await startServer(t, "recovery", options);
+      const socket = await connect(t, server.url, { transports });
+      const seen = next(socket, "m");
+      await socket.emitWithAck("all", 1);
+      await seen;
+      return { server, socket };
+    }
+
+    /** The client goes without a word, and the server has noticed. */
+    async function lose(server, socket) {
+      const gone = server.child.wrote(new RegExp(`gone ${socket.id} transport`));
+      const left = next(socket, "disconnect");
+      socket.io.engine.close();
+      await left;
+      await gone;
+    }
+
+    async function comeBack(socket) {
+      const back = next(socket, "connect");
+      socket.connect();
+      await back;
+    }
+
+    const refusals = (now) =>
+      ["unknown_session", "expired", "packets_lost", "too_much_missed"].map((cause) =>
+        now.get(`atrium_recoveries_refused_total{cause="${cause}"}`));
+
+    test("those that are away, what is kept for them, and what they missed", async (t) => {
+      const { server, socket } = await begin(t);
+      const other = await connect(t, server.url, { transports });
+      const before = await metrics(server.port);
+      assert.equal(before.get("atrium_recovery_sessions"), 0);
+      assert.equal(before.get("atrium_recovery_packets"), 1);
+      await lose(server, socket);
+      for (const x of [2, 3, 4]) await other.emitWithAck("all", x);
+      const away = await metrics(server.port);
+      assert.equal(away.get("atrium_recovery_sessions"), 1);
+      assert.equal(away.get("atrium_recovery_packets"), 4);
+      assert.ok(away.get("atrium_recovery_bytes") > before.get("atrium_recovery_bytes") + 1000);
+      await comeBack(socket);
+      assert.equal(socket.recovered, true);
+      const now = await metrics(server.port);
+      assert.equal(now.get("atrium_recovery_sessions"), 0);
+      assert.equal(now.get("atrium_recoveries_total"), 1);
+      assert.equal(now.get("atrium_recovery_packets_replayed_total"), 3);
+      assert.deepEqual(refusals(now), [0, 0, 0, 0]);
+      assert.equal(now.has("atrium_recovery_commits_failed_total"), false);
+    });
+
+    test("those that get a new session, by cause", async (t) => {
+      const { server, socket } = await begin(t);
+      await connect(t, server.url, { transports, auth: { pid: "01234567890123456789", offset: "1.1" } });
+      assert.deepEqual(refusals(await metrics(server.port)), [1, 0, 0, 0]);
+      await lose(server, socket);
+      // An offset that nobody gave it.
+      socket._lastOffset = "never";
+      await comeBack(socket);
+      assert.equal(socket.recovered, false);
+      const now = await metrics(server.port);
+      assert.deepEqual(refusals(now), [1, 0, 1, 0]);
+      assert.equal(now.get("atrium_recoveries_total"), 0);
+    });
+
+    test("those that come too late", async (t) => {
+      const { server, socket } = await begin(t, { "max-disconnection": 1 });
+      await lose(server, socket);
+      for (const gone = Date.now(); Date.now() < gone + 5; ) await metrics(server.port);
+      await comeBack(socket);
+      assert.deepEqual(refusals(await metrics(server.port)), [0, 1, 0, 0]);
+    });
+
+    test("those that missed too much", async (t) => {
+      const small = { LIMITS_OUTBOX_BYTES_MAX: 100_000, LIMITS_OUTBOX_HIGH_WATER_BYTES: 50_000 };
+      const hub = await startHub(t, { data: temporaryFolder(t), env: { ...small, ADAPTERS: "[]" } });
+      const [socket, other] = await Promise.all([1, 2].map(() => connect(t, hub.url, { transports })));
+      const id = "0_userdata.0.much";
+      await socket.emitWithAck("subscribe", id);
+      const seen = next(socket, "stateChange");
+      await other.emitWithAck("setState", id, { val: 0, ack: true });
+      await seen;
+      const left = next(socket, "disconnect");
+      socket.io.engine.close();
+      await left;
+      for (let i = 0; i < 10; ++i) await other.emitWithAck("setState", id, { val: String(i).repeat(20_000), ack: true });
+      await comeBack(socket);
+      assert.equal(socket.recovered, false);
+      const now = await metrics(hub.port);
+      assert.deepEqual(refusals(now), [0, 0, 0, 1]);
+      // The hub keeps them in a file.
+      assert.equal(now.get("atrium_recovery_commits_failed_total"), 0);
+      assert.ok(now.get("atrium_recovery_waiting_bytes") >= 0);
+    });
+
+    test("commits that their file refuses", async (t) => {
+      const hub = await startHub(t, { data: temporaryFolder(t), env: { ADAPTERS: "[]" } });
+      fileSizeOf(hub.child, 0);
+      const failed = hub.child.wrote(/ recovery-commit-failed /);
+      await connect(t, hub.url, { transports });
+      await failed;
+      assert.ok((await metrics(hub.port)).get("atrium_recovery_commits_failed_total") >= 1);
+      fileSizeOf(hub.child, "unlimited");
+    });
   });
 
   test("beyond loopback they need the token", async (t) => {

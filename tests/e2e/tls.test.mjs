@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import https from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import tls from "node:tls";
 import { call, client, connect, next, within } from "./support/clients.mjs";
 import { makeAuthority, toPkcs12 } from "./support/certificates.mjs";
-import { dial, exchange } from "./support/http.mjs";
+import { dial, exchange, samplesOf } from "./support/http.mjs";
 import { atrium, runHub, startHub, startServer, temporaryFolder } from "./support/programs.mjs";
 import { openWebSocket } from "./support/wire.mjs";
 
@@ -165,6 +166,47 @@ test("a client that does not know the authority leaves, and the server serves on
   }
   const insecure = await connect(t, url(port), { rejectUnauthorized: false });
   assert.deepEqual(await call(insecure, "echo", 1), [1]);
+});
+
+test("handshakes are counted, those that failed by cause", async (t) => {
+  const { port } = await startSecure(t, { "tls-client-ca": authority.certificate, "tls-clients": "required" });
+  const known = showing(shown.kitchen);
+  const counted = async () => {
+    const socket = await dialSecurely(t, port, known);
+    const parts = [];
+    socket.on("data", (part) => parts.push(part));
+    socket.write("GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    await once(socket, "end");
+    const now = samplesOf(Buffer.concat(parts).toString());
+    const failed = (cause) => now.get(`atrium_tls_handshakes_failed_total{cause="${cause}"}`);
+    return { done: now.get("atrium_tls_handshakes_total"), failed };
+  };
+  assert.equal((await counted()).done, 1);
+  assert.ok(await refused(t, port, { ...showing(shown.stranger), transports: ["websocket"] }));
+  assert.ok(await refused(t, port, trusting({ transports: ["websocket"] })));
+  await exchange(t, port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  await exchange(t, port, "\0".repeat(100));
+  await exchange(t, port, "");
+  // It does not trust the hub's certificate, and says so.
+  spawnSync("openssl", ["s_client", "-connect", `127.0.0.1:${port}`, "-CAfile", stranger.certificate, "-verify_return_error"],
+    { input: "" });
+  const { done, failed } = await counted();
+  assert.equal(done, 2);
+  assert.deepEqual(
+    ["client_certificate", "plain_http", "protocol", "gone", "rejected", "timeout"].map(failed),
+    [2, 1, 1, 1, 1, 0],
+  );
+});
+
+test("a handshake that takes too long is counted", async (t) => {
+  const env = variables({ LIMITS_HTTP_HEADER_MS: 100 });
+  const { port } = await startHub(t, { data: temporaryFolder(t), env });
+  const silent = dial(t, port);
+  await within(10_000, silent.closed, "the end");
+  const answer = await new Promise((resolve, reject) =>
+    https.get({ port, host: "127.0.0.1", path: "/metrics", ca: authority.cert, agent: false }, resolve).on("error", reject));
+  const now = samplesOf(String(Buffer.concat(await answer.toArray())));
+  assert.equal(now.get('atrium_tls_handshakes_failed_total{cause="timeout"}'), 1);
 });
 
 test("a peer that speaks plain HTTP is told so", async (t) => {

@@ -154,6 +154,29 @@ TEST_CASE("a full disk refuses the commit, keeps what was there, and takes write
   CHECK(recovered_model(*disk.store).states.size() == 201);
 }
 
+TEST_CASE("what a write fails with says whether it is tried again") {
+  auto [code, expected] = GENERATE(table<int, errc>({{ENOSPC, errc::storage_full},
+                                                     {EDQUOT, errc::storage_full},
+                                                     {EFBIG, errc::storage_full},
+                                                     {EROFS, errc::storage_read_only}}));
+  auto disk = disk_storage{};
+  commit(*disk.store, {put("a", 1, 1)});
+  {
+    auto failing = failing_disk{code};
+    for (auto& batch : {std::vector<storage::write>{put("b", 2, 2)}, {}}) {
+      auto refused = disk.store->commit(batch);
+      REQUIRE(refused.has_error());
+      CHECK(refused.error().code == expected);
+      CHECK(refused.error().temporary());
+    }
+    CHECK(recovered_model(*disk.store).last == 1);
+  }
+  CHECK(disk.store->commit({}).value() == storage::sequence_range{1, 1});
+  CHECK(commit(*disk.store, {put("b", 2, 2)}).last == 2);
+  disk.reopen();
+  CHECK(recovered_model(*disk.store).states.size() == 2);
+}
+
 TEST_CASE("a broken disk fails the commit for good, and nothing of it is found after a restart") {
   auto disk = disk_storage{};
   commit(*disk.store, {put("a", 1, 1)});

@@ -11,6 +11,7 @@ inline atrium::api::server_options options_for(const arguments& x) {
   result.engine.ping_interval = x.ping_interval;
   result.engine.ping_timeout = x.ping_timeout;
   result.client_folder = x.client_folder;
+  result.metrics_path = "/metrics";
   return result;
 }
 

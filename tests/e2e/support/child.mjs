@@ -1,9 +1,14 @@
 // Programs under test as child processes: their output by lines, and their end.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 
 const running = new Set();
+
+/** From now on no file of a program may grow beyond so many bytes, as if its disk were full: root's neither. */
+export function fileSizeOf(child, bytes) {
+  execFileSync("prlimit", ["--pid", `${child.pid}`, `--fsize=${bytes}:`]);
+}
 
 // No child outlives the tests, however they end.
 process.on("exit", () => {

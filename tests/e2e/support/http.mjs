@@ -20,6 +20,12 @@ export function request(port, target, { method = "GET", headers = {}, body } = {
   });
 }
 
+/** The samples of a page of metrics, by name and labels. */
+export function samplesOf(page) {
+  const samples = page.split("\n").filter((line) => line && !line.startsWith("#"));
+  return new Map(samples.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
+}
+
 /** An upgrade request; what the server answers when it refuses, `101` when it does not. */
 export function upgrade(port, target, headers = {}) {
   const all = {
