@@ -105,7 +105,7 @@ public:
       stream_.avail_out = static_cast<uInt>(out.size() - begin);
       ::deflate(&stream_, last ? Z_FINISH : Z_NO_FLUSH);
       more = stream_.avail_out == 0;
-      out.resize(out.size() - stream_.avail_out);
+      out.erase(out.size() - stream_.avail_out);
     }
   }
 
