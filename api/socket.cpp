@@ -8,40 +8,40 @@
 namespace atrium::api {
 
 const std::string& socket::id() const noexcept {
-  return core_->id();
+  return core()->id();
 }
 
 socket_namespace socket::name_space() const {
-  return socket_namespace{core_->nsp()};
+  return socket_namespace{core()->nsp()};
 }
 
 const api::handshake& socket::handshake() const {
-  return core_->about();
+  return core()->about();
 }
 
 json::object& socket::data() const {
-  core_->touch_data();
-  return core_->more().data;
+  core()->touch_data();
+  return core()->more().data;
 }
 
 std::shared_ptr<void>& socket::context() const {
-  return core_->context;
+  return core()->context;
 }
 
 std::vector<std::string> socket::rooms() const {
-  return core_->rooms();
+  return core()->rooms();
 }
 
 bool socket::connected() const noexcept {
-  return core_->now() == detail::socket_core::phase::connected && ! core_->leaving();
+  return core()->now() == detail::socket_core::phase::connected && ! core()->leaving();
 }
 
 bool socket::recovered() const noexcept {
-  return core_->recovered();
+  return core()->recovered();
 }
 
 std::vector<topic_watch> socket::recovered_watches() const {
-  return core_->recovered_watches();
+  return core()->recovered_watches();
 }
 
 net::engine::session* socket::conn() const noexcept {
@@ -75,34 +75,34 @@ broadcast_operator socket::local() const {
 // Elsewhere than on the socket's worker, what changes it goes through its namespace.
 
 void socket::join(const room_list& x) const {
-  if (core_->is_home())
-    core_->join(x.names);
+  if (core()->is_home())
+    core()->join(x.names);
   else
     name_space().in(id()).local().sockets_join(x);
 }
 
 void socket::leave(const room_list& x) const {
-  if (core_->is_home())
-    core_->leave(x.names);
+  if (core()->is_home())
+    core()->leave(x.names);
   else
     name_space().in(id()).local().sockets_leave(x);
 }
 
 void socket::watch(topic_channel channel, std::string pattern) const {
-  core_->watch(channel, std::move(pattern), true);
+  core()->watch(channel, std::move(pattern), true);
 }
 
 void socket::unwatch(topic_channel channel, std::string pattern) const {
-  core_->watch(channel, std::move(pattern), false);
+  core()->watch(channel, std::move(pattern), false);
 }
 
 void socket::disconnect(bool close) const {
-  if (! core_->is_home())
+  if (! core()->is_home())
     name_space().in(id()).local().disconnect_sockets(close);
-  else if (close && core_->owner())
-    core_->owner()->disconnect_all();
+  else if (close && core()->owner())
+    core()->owner()->disconnect_all();
   else
-    core_->disconnect();
+    core()->disconnect();
 }
 
 } // namespace atrium::api

@@ -52,7 +52,7 @@ public:
   const net::request_info* request() const noexcept;
   /// The connection with all its sockets.
   api::client client() const noexcept {
-    return api::client{core_};
+    return api::client{core()};
   }
 
   // -- to the client ---------------------------------------------------------------
@@ -61,7 +61,7 @@ public:
   /// Any thread.
   template <class... Ts>
   void emit(std::string_view name, Ts&&... xs) const {
-    detail::emit_to(*core_, make_arguments(name, std::forward<Ts>(xs)...), {});
+    detail::emit_to(*core(), make_arguments(name, std::forward<Ts>(xs)...), {});
   }
 
   /// Emits and waits for the acknowledgement, as long as the socket lives; `timeout` bounds it.
@@ -117,7 +117,7 @@ public:
   /// A handle that does not keep the socket.
   class weak {
   public:
-    explicit weak(const socket& x) noexcept : core_{x.core_} {
+    explicit weak(const socket& x) noexcept : core_{x.core()} {
     }
     std::optional<socket> lock() const {
       if (auto x = core_.lock())
@@ -130,7 +130,7 @@ public:
   };
 
   friend bool operator==(const socket& x, const socket& y) noexcept {
-    return x.core_ == y.core_;
+    return x.core() == y.core();
   }
 
 private:
@@ -141,7 +141,7 @@ private:
     : socket_listeners{std::move(core)} {
   }
   emitter plain() const noexcept {
-    return emitter{core_};
+    return emitter{core()};
   }
 };
 

@@ -83,11 +83,15 @@ protected:
     : core_{std::move(core)} {
   }
 
-  std::shared_ptr<detail::socket_core> core_;
+  const std::shared_ptr<detail::socket_core>& core() const noexcept {
+    return core_;
+  }
 
 private:
   std::uint64_t add(std::string name, std::function<void(event)> f, bool once) const;
   std::uint64_t add_any(std::function<void(event)> f, bool front) const;
+
+  std::shared_ptr<detail::socket_core> core_;
 };
 
 } // namespace atrium::api

@@ -53,10 +53,12 @@ bool names_origin(const config::access_options& access, std::string_view origin)
                              [&](auto& x) { return x == "*" || same_text(x, origin); });
 }
 
-gate::gate(config::access_options access, std::string token, std::string host_name)
+gate::gate(config::access_options access, std::string token, std::string host_name,
+           std::string engine_path)
   : access_{std::move(access)},
     token_{std::move(token)},
-    host_name_{std::move(host_name)} {
+    host_name_{std::move(host_name)},
+    engine_path_{std::move(engine_path)} {
 }
 
 bool gate::host_allowed(std::string_view host) const {
@@ -85,13 +87,18 @@ bool gate::token_shown(const net::request_info& x) const {
   return same_token(x.parameter("token"), token_);
 }
 
+bool gate::is_preflight(const net::request_info& x) const {
+  return x.method == "OPTIONS" && ! x.header("access-control-request-method").empty()
+         && x.path().starts_with(engine_path_);
+}
+
 std::optional<net::http_response> gate::operator()(const net::request_info& x) const {
   auto host = x.header("host");
   if (! host_allowed(host))
     return refuse(403, "this host name is not allowed; see allowed_hosts in the configuration");
   if (auto origin = x.header("origin"); ! origin.empty() && ! origin_allowed(origin, host))
     return refuse(403, "this origin is not allowed; see allowed_origins in the configuration");
-  if (! token_.empty() && x.path() != "/healthz" && ! token_shown(x))
+  if (! token_.empty() && x.path() != "/healthz" && ! is_preflight(x) && ! token_shown(x))
     return refuse(401, "a token is required: Authorization: Bearer TOKEN, or ?token=TOKEN");
   return std::nullopt;
 }

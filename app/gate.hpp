@@ -20,20 +20,24 @@ bool names_origin(const config::access_options& access, std::string_view origin)
 class gate {
 public:
   /// @param token what a request must show; empty: nothing. @param host_name the name of this
-  /// machine.
-  gate(config::access_options access, std::string token, std::string host_name);
+  /// machine. @param engine_path where preflights are answered.
+  gate(config::access_options access, std::string token, std::string host_name,
+       std::string engine_path);
 
-  /// The answer that refuses a request, or nothing. `/healthz` needs no token.
+  /// The answer that refuses a request, or nothing. `/healthz` needs no token, nor does a
+  /// preflight: browsers ask without one whether a page may send it.
   std::optional<net::http_response> operator()(const net::request_info& x) const;
 
 private:
   bool host_allowed(std::string_view host) const;
   bool origin_allowed(std::string_view origin, std::string_view host) const;
   bool token_shown(const net::request_info& x) const;
+  bool is_preflight(const net::request_info& x) const;
 
   config::access_options access_;
   std::string token_;
   std::string host_name_;
+  std::string engine_path_;
 };
 
 } // namespace atrium::app

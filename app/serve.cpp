@@ -189,7 +189,7 @@ private:
     if (auto publishing = publish_changes(); ! publishing)
       return publishing;
     net::routes table;
-    table.admit = gate{settings_.access, token_.value, machine_name()};
+    table.admit = gate{settings_.access, token_.value, machine_name(), settings_.socketio.path};
     table.engines.push_back(io_->route());
     table.pages.push_back(health_page(model_.gauge));
     table.pages.push_back(metrics_page(http_, *io_, model_.gauge));

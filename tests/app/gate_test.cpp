@@ -12,6 +12,7 @@ struct request {
   std::string authorization;
   std::string query;
   std::string path = "/socket.io/";
+  std::string preflight_for; // the method that a page wants to use
 };
 
 /// A request that is ordinary but for one thing.
@@ -31,6 +32,10 @@ unsigned status(const app::gate& aut, const request& x) {
     info.headers.add("origin", x.origin);
   if (! x.authorization.empty())
     info.headers.add("authorization", x.authorization);
+  if (! x.preflight_for.empty()) {
+    info.method = "OPTIONS";
+    info.headers.add("access-control-request-method", x.preflight_for);
+  }
   auto answer = aut(info);
   return answer ? answer->status : 0;
 }
@@ -39,7 +44,7 @@ app::gate open_gate() {
   config::access_options access;
   access.allowed_origins = {"https://admin.example"};
   access.allowed_hosts = {"hub.example"};
-  return {access, "", "attic"};
+  return {access, "", "attic", "/socket.io"};
 }
 
 } // namespace
@@ -64,7 +69,7 @@ TEST_CASE("a host is an address, localhost, this machine or configured") {
 }
 
 TEST_CASE("where a token is needed, it is shown as bearer or in the query; health needs none") {
-  app::gate aut{{}, "secret", "attic"};
+  app::gate aut{{}, "secret", "attic", "/socket.io"};
   CHECK(status(aut, {}) == 401);
   CHECK(status(aut, with(&request::authorization, "Bearer secret")) == 0);
   CHECK(status(aut, with(&request::authorization, "bearer secret")) == 0);
@@ -75,4 +80,15 @@ TEST_CASE("where a token is needed, it is shown as bearer or in the query; healt
   CHECK(status(aut, with(&request::path, "/healthz")) == 0);
   CHECK(status(aut, with(&request::path, "//healthz")) == 0);
   CHECK(status(aut, with(&request::path, "/healthz/../socket.io/")) == 401);
+}
+
+TEST_CASE("a page may ask without the token whether it may send one, where that is answered") {
+  app::gate aut{{}, "secret", "attic", "/socket.io"};
+  auto preflight = with(&request::preflight_for, "POST");
+  CHECK(status(aut, preflight) == 0);
+  preflight.path = "/metrics";
+  CHECK(status(aut, preflight) == 401);
+  preflight = with(&request::preflight_for, "POST");
+  preflight.origin = "https://evil.example";
+  CHECK(status(aut, preflight) == 403);
 }
