@@ -1,6 +1,8 @@
 #include "actors/runtime/sleep.hpp"
 #include "tests/net/server_rig.hpp"
 
+#include <atomic>
+
 using namespace atrium;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
@@ -20,6 +22,15 @@ using outcome = std::optional<net::http_response>;
 engine::middleware adds(std::string name) {
   return [name](const net::request_info&, net::header_list& headers) -> asio::awaitable<outcome> {
     headers.emplace_back("X-Seen", name);
+    co_return std::nullopt;
+  };
+}
+
+/// Holds up requests with `slow` until the test lets them go.
+engine::middleware waits_for(const std::atomic<bool>& go) {
+  return [&go](const net::request_info& r, net::header_list&) -> asio::awaitable<outcome> {
+    while (r.query.find("slow") && ! go)
+      co_await runtime::sleep(1ms);
     co_return std::nullopt;
   };
 }
@@ -98,15 +109,13 @@ TEST_CASE("a middleware that fails refuses the request") {
 
 TEST_CASE("a middleware that waits keeps only its own request waiting") {
   engine::options x;
-  x.middlewares = {[](const net::request_info& r, net::header_list&) -> asio::awaitable<outcome> {
-    if (r.query.find("slow"))
-      co_await runtime::sleep(50ms);
-    co_return std::nullopt;
-  }};
-  server_rig rig{2, x};
+  std::atomic<bool> go{false};
+  x.middlewares = {waits_for(go)};
+  server_rig rig{1, x};
   tcp_client slow{rig};
   slow.write("GET " + polling + "&slow=1 HTTP/1.1\r\n\r\n");
   CHECK(sid_of(tcp_client{rig}.get(polling)).size() == 20);
+  go = true;
   CHECK(sid_of(slow.answer()).size() == 20);
 }
 
@@ -114,16 +123,15 @@ TEST_CASE("a session that ends while a middleware looks at its request is unknow
   engine::options x;
   x.ping_interval = 20ms;
   x.ping_timeout = 20ms;
-  x.middlewares = {[](const net::request_info& r, net::header_list&) -> asio::awaitable<outcome> {
-    if (r.query.find("slow"))
-      co_await runtime::sleep(200ms);
-    co_return std::nullopt;
-  }};
+  std::atomic<bool> go{false};
+  x.middlewares = {waits_for(go)};
   server_rig rig{1, x};
   auto sid = sid_of(tcp_client{rig}.get(polling));
-  CHECK(tcp_client{rig}.get(polling + "&slow=1&sid=" + sid)
-        == R"(400 {"code":1,"message":"Session ID unknown"})");
+  tcp_client slow{rig};
+  slow.write("GET " + polling + "&slow=1&sid=" + sid + " HTTP/1.1\r\n\r\n");
   CHECK(rig.events.next() == "ping timeout");
+  go = true;
+  CHECK(slow.answer() == R"(400 {"code":1,"message":"Session ID unknown"})");
 }
 
 TEST_CASE("a body that is too large is refused behind a middleware too") {
